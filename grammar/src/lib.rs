@@ -1,0 +1,11 @@
+//! The front of Aspen: text to code, in stages that can each be printed.
+//!
+//! ```text
+//! text --token--> tokens --indent--> tokens --aspen.lalrpop--> tree --resolve--> scopes --compile--> code
+//! ```
+//!
+//! Pure: no files, no clock, no environment, no global state.
+
+pub mod bytecode;
+pub mod source;
+pub mod syntax;
