@@ -265,14 +265,32 @@ pub struct TypeParam {
 pub enum StmtKind {
     Expr(ExprId),
     /// `a = b = value`; targets from left to right.
-    Assign { targets: Vec<ExprId>, value: ExprId },
-    AugAssign { target: ExprId, op: BinaryOp, value: ExprId },
+    Assign {
+        targets: Vec<ExprId>,
+        value: ExprId,
+    },
+    AugAssign {
+        target: ExprId,
+        op: BinaryOp,
+        value: ExprId,
+    },
     /// `target: annotation = value`. `simple`: the target is a bare name without parentheses.
-    AnnAssign { target: ExprId, annotation: ExprId, value: Option<ExprId>, simple: bool },
+    AnnAssign {
+        target: ExprId,
+        annotation: ExprId,
+        value: Option<ExprId>,
+        simple: bool,
+    },
     Return(Option<ExprId>),
     Delete(Vec<ExprId>),
-    Raise { exc: Option<ExprId>, cause: Option<ExprId> },
-    Assert { test: ExprId, message: Option<ExprId> },
+    Raise {
+        exc: Option<ExprId>,
+        cause: Option<ExprId>,
+    },
+    Assert {
+        test: ExprId,
+        message: Option<ExprId>,
+    },
     Pass,
     Break,
     Continue,
@@ -280,18 +298,47 @@ pub enum StmtKind {
     Nonlocal(Vec<Ident>),
     Import(Vec<Alias>),
     /// `from ..module import names`; an empty `names` is `*`.
-    ImportFrom { module: Option<Ident>, level: u32, names: Vec<Alias>, star: Option<Span> },
+    ImportFrom {
+        module: Option<Ident>,
+        level: u32,
+        names: Vec<Alias>,
+        star: Option<Span>,
+    },
     /// `elif` chains are flat: one branch per test. `otherwise` is empty without an `else`.
-    If { branches: Vec<(ExprId, Vec<StmtId>)>, otherwise: Vec<StmtId> },
-    While { test: ExprId, body: Vec<StmtId>, otherwise: Vec<StmtId> },
-    For { target: ExprId, iter: ExprId, body: Vec<StmtId>, otherwise: Vec<StmtId>, is_async: bool },
-    With { items: Vec<WithItem>, body: Vec<StmtId>, is_async: bool },
+    If {
+        branches: Vec<(ExprId, Vec<StmtId>)>,
+        otherwise: Vec<StmtId>,
+    },
+    While {
+        test: ExprId,
+        body: Vec<StmtId>,
+        otherwise: Vec<StmtId>,
+    },
+    For {
+        target: ExprId,
+        iter: ExprId,
+        body: Vec<StmtId>,
+        otherwise: Vec<StmtId>,
+        is_async: bool,
+    },
+    With {
+        items: Vec<WithItem>,
+        body: Vec<StmtId>,
+        is_async: bool,
+    },
     Try(Box<Try>),
-    Match { subject: ExprId, cases: Vec<MatchCase> },
+    Match {
+        subject: ExprId,
+        cases: Vec<MatchCase>,
+    },
     Function(Box<Function>),
     Class(Box<Class>),
     /// `type Name[params] = value`.
-    TypeAlias { name: Ident, type_params: Vec<TypeParam>, value: ExprId },
+    TypeAlias {
+        name: Ident,
+        type_params: Vec<TypeParam>,
+        value: ExprId,
+    },
 }
 
 /// `import a.b as c`: `name` is the dotted text.
@@ -371,10 +418,20 @@ pub enum PatternKind {
     /// Only inside a sequence; None for `*_`.
     Star(Option<Ident>),
     Sequence(Vec<PatternId>),
-    Mapping { pairs: Vec<(ExprId, PatternId)>, rest: Option<Ident> },
-    Class { class: ExprId, positional: Vec<PatternId>, keywords: Vec<(Ident, PatternId)> },
+    Mapping {
+        pairs: Vec<(ExprId, PatternId)>,
+        rest: Option<Ident>,
+    },
+    Class {
+        class: ExprId,
+        positional: Vec<PatternId>,
+        keywords: Vec<(Ident, PatternId)>,
+    },
     Or(Vec<PatternId>),
-    As { pattern: PatternId, name: Ident },
+    As {
+        pattern: PatternId,
+        name: Ident,
+    },
 }
 
 impl Tree {
