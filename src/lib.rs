@@ -1,1 +1,3 @@
 //! Aspen.
+
+pub mod types;
