@@ -7,5 +7,6 @@
 //! Pure: no files, no clock, no environment, no global state.
 
 pub mod bytecode;
+pub mod report;
 pub mod source;
 pub mod syntax;

@@ -49,7 +49,7 @@ pub enum Constant {
     False,
     Ellipsis,
     Int(i64),
-    /// An integer beyond 64 bits: its decimal digits.
+    /// An integer beyond 64 bits: its decimal digits, or `0x` and hexadecimal digits where the literal was no decimal one.
     BigInt(Box<str>),
     Float(f64),
     /// `2j`: the imaginary part.

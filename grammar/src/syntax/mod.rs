@@ -1,3 +1,25 @@
 //! Text to tree.
+//!
+//! 1. [`encoding`]: bytes to text.
+//! 2. [`token`], with [`number`] and [`quote`]: text to raw tokens.
+//! 3. [`indent`], with [`soft`]: lines, blocks, and words that are keywords only in places.
+//! 4. [`parse`]: one top-level statement at a time through the generated parser, whose actions call [`build`].
+//! 5. [`error`]: why a statement did not parse.
+//! 6. [`ast`]: what comes out.
 
 pub mod ast;
+pub mod build;
+mod encoding;
+mod error;
+mod escape;
+mod indent;
+mod number;
+mod parse;
+mod quote;
+mod soft;
+pub mod token;
+
+pub use build::MAX_DEPTH;
+pub use encoding::Origin;
+pub use indent::{Tokens, read_tokens};
+pub use parse::{Mode, Parsed, parse};
