@@ -130,6 +130,9 @@ pub struct Capture {
     pub from: Reg,
 }
 
+/// Parameters beyond these are far locals.
+pub const MAX_REGISTER_PARAMS: u32 = 128;
+
 #[derive(Clone, Debug, Default)]
 pub struct Code {
     pub name: Box<str>,
@@ -143,12 +146,15 @@ pub struct Code {
     pub params: CallParams,
     /// Names of the registers 0..n_locals, cells and free variables included; an empty name is a hidden one.
     pub locals: Vec<Box<str>>,
-    /// Which of the locals are cells made by this scope (`MakeCell`).
+    /// Which of the locals are cells made by this scope (`MakeCell`); those of comprehensions are unbound outside of them.
     pub cells: Vec<Reg>,
-    /// Free variables are the registers n_params..n_params + captures.len(), in the order of `captures`.
+    /// Free variables are the registers n_register_params..n_register_params + captures.len(), in the order of `captures`.
     pub captures: Vec<Capture>,
     /// Names of the locals past the registers, by index of `LoadFar`; parameters among them come first.
     pub far_locals: Vec<Box<str>>,
+    /// The register of the list of the far locals. Where parameters are among them (`Code::n_far_params`) the call makes the
+    /// list, as long as `far_locals`, with these parameters first and the others unbound; else the code does (`FarLocals`).
+    pub far_list: Option<Reg>,
     /// Registers in all: what a parked frame of this code keeps.
     pub n_regs: u16,
     pub ops: Vec<Op>,
@@ -170,6 +176,16 @@ pub struct Code {
 impl Code {
     pub fn n_params(&self) -> u32 {
         self.params.total()
+    }
+
+    /// How many of the parameters are registers; the others are the first far locals.
+    pub fn n_register_params(&self) -> u32 {
+        self.n_params().min(MAX_REGISTER_PARAMS)
+    }
+
+    /// Parameters past the registers.
+    pub fn n_far_params(&self) -> u32 {
+        self.n_params() - self.n_register_params()
     }
 
     pub fn n_locals(&self) -> usize {

@@ -2,6 +2,8 @@
 //!
 //! 1. [`op`]: the instructions, eight bytes each, in register notation.
 //! 2. [`code`]: one compiled scope: instructions and the side tables that they index.
+//! 3. [`jump`]: where instructions lead.
+//! 4. [`print`]: code as text.
 //!
 //! The only part of the front that the machine knows. `Code` is immutable, holds no handles, and is shared.
 //!
@@ -35,9 +37,12 @@
 //! directly before its `Await { src: dst }` (`YieldFrom`): the machine then starts the function without a coroutine object.
 
 pub mod code;
+pub mod jump;
 pub mod op;
+pub mod print;
 
 pub use code::{
-    AttrId, CallParams, Capture, Code, CodeFlags, CodeId, Const, ConstId, GlobalId, Handled, Handler, NameId, Position,
+    AttrId, CallParams, Capture, Code, CodeFlags, CodeId, Const, ConstId, GlobalId, Handled, Handler,
+    MAX_REGISTER_PARAMS, NameId, Position,
 };
 pub use op::{Arith, Compare, Intrinsic, Jump, Op, Reg};

@@ -107,6 +107,8 @@ pub enum Intrinsic {
     Iter,
     /// R[dst] = aiter(R[base]).
     AsyncIter,
+    /// R[dst..dst + 3] = the state of a loop over R[base], the result of `Iter`: as `GetIter`, without asking for `__iter__`.
+    LoopOver,
     /// R[dst] = a list for the locals past the registers, R[base] of them, each unbound.
     FarLocals,
 }
@@ -146,9 +148,9 @@ pub enum Op {
     LoadName { dst: Reg, global: GlobalId },
     StoreName { src: Reg, global: GlobalId },
     DeleteName { global: GlobalId },
-    /// R[dst] = the name in the namespace R[0], else what is in the cell R[cell] (a free variable seen from a class body)
-    LoadNameOrCell { dst: Reg, cell: Reg, name: NameId },
-    /// R[dst] = the name in the namespace R[0], else the global (type parameter scopes inside a class)
+    /// R[dst] = the name in the namespace R[namespace], else what is in the cell R[cell] (a free variable seen from a class body)
+    LoadNameOrCell { dst: Reg, cell: Reg, namespace: Reg, name: NameId },
+    /// R[dst] = the name in the namespace R[namespace], else the global (type parameter scopes inside a class)
     LoadNameOrGlobal { dst: Reg, namespace: Reg, global: GlobalId },
     /// R[reg] = a new cell that holds R[reg]
     MakeCell { reg: Reg },
@@ -284,7 +286,8 @@ pub enum Op {
     Call { dst: Reg, base: Reg, argc: u8 },
     /// The same; the last `K[names].len()` arguments are keyword arguments of these names (a tuple constant)
     CallKw { dst: Reg, base: Reg, argc: u8, names: ConstId },
-    /// R[dst] = R[base](*R[base + 2], **R[base + 3]): a tuple or list, and a dict or unbound
+    /// R[dst] = R[base](*R[base + 2], **R[base + 3]): any iterable (of a call with more than one `*x` or other arguments: a list
+    /// that nobody else has; TypeError names the callee), and a dict that nobody else has or unbound
     CallEx { dst: Reg, base: Reg },
     /// R[dst] = the global(R[base + 2], …): `LoadGlobal` and `Call`; only where evaluating the arguments cannot be seen
     CallGlobal { dst: Reg, base: Reg, argc: u8, global: GlobalId },
