@@ -1,3 +1,15 @@
-//! Aspen.
+//! Aspen: Python's syntax and semantics on a fast, stackless machine, with asyncio as part of the language.
 
+pub mod builtins;
+pub mod call;
+pub mod tables;
 pub mod types;
+pub mod value;
+
+/// A fault of Aspen's own: says so, and where.
+#[macro_export]
+macro_rules! bug {
+    ($($message:tt)*) => {
+        panic!("a bug in Aspen: {}", format_args!($($message)*))
+    };
+}

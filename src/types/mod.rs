@@ -1,4 +1,14 @@
-//! The built-in types: first the algorithms under them (plain functions over bytes, numbers and indexes, without heap
-//! or interpreter), then a folder per type with its methods.
+//! The built-in types.
+//!
+//! 1. [`classes`]: the table of all built-in classes; what the class of a value is.
+//! 2. [`attribute`]: attribute access in all its generality, and binding.
+//! 3. [`operator`]: binary operators and comparisons; [`protocol`]: truth, length, hash, equality, items.
+//! 4. A file or folder per type.
 
-pub mod dict_table;
+pub mod attribute;
+pub mod classes;
+pub mod exception;
+pub mod instance_dict;
+pub mod object;
+pub mod operator;
+pub mod protocol;

@@ -1,0 +1,6 @@
+//! The functions of the module `builtins`, a file per family.
+
+crate::natives! {
+    /// All functions of the module.
+    pub static BUILTINS = []
+}

@@ -1,0 +1,164 @@
+//! Arguments bound to the signature of a native, with CPython's messages.
+//!
+//! A call with just the right positional arguments never comes here. The result is one value per parameter (`Undef` where an
+//! optional one is absent), the dict of `**kwargs` if there is one, then the values of `*args`.
+
+use smallvec::SmallVec;
+
+use super::cx::{Cx, native_def};
+use super::native::NativeKind;
+use super::outcome::Ask;
+use super::signature::{ParamKind, Signature};
+use crate::value::{Name, NativeId, Value};
+
+pub type Bound = SmallVec<[Value; 8]>;
+
+/// Binds arguments, the last `keywords.len()` of which are keyword arguments.
+pub fn bind(cx: &mut Cx, native: NativeId, args: &[Value], keywords: &[Name]) -> Result<Bound, Ask> {
+    let def = native_def(native);
+    let signature = def.signature();
+    let (positional, named) = args.split_at(args.len() - keywords.len());
+    let mut bound = Bound::new();
+    bound.resize(signature.params.len(), Value::Undef);
+    let n_taken = positional.len().min(signature.n_positional);
+    bound[..n_taken].copy_from_slice(&positional[..n_taken]);
+    if positional.len() > signature.n_positional && signature.star.is_none() {
+        return Err(too_many(cx, native, signature, positional.len()));
+    }
+    let extra = bind_keywords(cx, native, signature, &mut bound, n_taken, named, keywords)?;
+    check_missing(cx, native, signature, &bound, positional.len())?;
+    bound.extend(extra);
+    bound.extend_from_slice(&positional[n_taken..]);
+    Ok(bound)
+}
+
+fn bind_keywords(
+    cx: &mut Cx,
+    native: NativeId,
+    signature: &Signature,
+    bound: &mut Bound,
+    n_taken: usize,
+    named: &[Value],
+    keywords: &[Name],
+) -> Result<Option<Value>, Ask> {
+    let extra = signature.star_star.map(|_| cx.heap.new_dict());
+    for (&name, &value) in keywords.iter().zip(named) {
+        let text = cx.text(name);
+        let takes = |param: &super::signature::Param| param.name == text && param.kind != ParamKind::PositionalOnly;
+        match (signature.params.iter().position(takes), extra) {
+            (Some(at), _) if at < n_taken || !bound[at].is_undef() => {
+                let message = format!("argument for {}() given by name ('{text}') and position ({})", function_name(native), at + 1);
+                return Err(cx.type_error(message));
+            }
+            (Some(at), _) => bound[at] = value,
+            (None, Some(dict)) => cx.heap.set_in(dict, name, value),
+            (None, None) => return Err(unexpected_keyword(cx, native, signature, &text)),
+        }
+    }
+    Ok(extra.map(Value::Dict))
+}
+
+fn function_name(native: NativeId) -> &'static str {
+    native_def(native).name()
+}
+
+/// `self` is not counted in messages.
+fn hidden(native: NativeId) -> usize {
+    let kind = native_def(native).kind;
+    matches!(kind, NativeKind::Method | NativeKind::Special | NativeKind::Attribute | NativeKind::ClassMethod | NativeKind::New)
+        as usize
+}
+
+/// The name as CPython shows it: `list.append`, `len`.
+fn shown_name(cx: &Cx, native: NativeId) -> String {
+    let def = native_def(native);
+    match def.kind {
+        NativeKind::Method | NativeKind::ClassMethod | NativeKind::StaticMethod => {
+            let class = crate::types::classes::class_of_table(native.table);
+            match class {
+                Some(class) => format!("{}.{}", cx.heap.text_lossy(cx.heap.classes.get(class).name), def.name()),
+                None => def.name().to_owned(),
+            }
+        }
+        NativeKind::New => match crate::types::classes::class_of_table(native.table) {
+            Some(class) => cx.heap.text_lossy(cx.heap.classes.get(class).name).into_owned(),
+            None => def.name().to_owned(),
+        },
+        NativeKind::Function | NativeKind::Special | NativeKind::Attribute | NativeKind::Hidden => def.name().to_owned(),
+    }
+}
+
+fn too_many(cx: &mut Cx, native: NativeId, signature: &Signature, n_given: usize) -> Ask {
+    let hidden = hidden(native);
+    let name = shown_name(cx, native);
+    let most = signature.n_positional - hidden.min(signature.n_positional);
+    let least = signature.n_required.saturating_sub(hidden);
+    let given = n_given.saturating_sub(hidden);
+    if native_def(native).kind == NativeKind::Special {
+        return cx.type_error(format!("expected {most} argument{}, got {given}", if most == 1 { "" } else { "s" }));
+    }
+    let message = match (least == most, most) {
+        (true, 0) => format!("{name}() takes no arguments ({given} given)"),
+        (true, 1) => format!("{name}() takes exactly one argument ({given} given)"),
+        (true, _) => format!("{} expected {most} arguments, got {given}", bare_name(&name)),
+        (false, _) if all_positional_only(signature) => {
+            format!("{} expected at most {most} argument{}, got {given}", bare_name(&name), if most == 1 { "" } else { "s" })
+        }
+        (false, _) => {
+            let s = if most == 1 { "" } else { "s" };
+            format!("{}() takes at most {most} argument{s} ({given} given)", bare_name(&name))
+        }
+    };
+    cx.type_error(message)
+}
+
+fn all_positional_only(signature: &Signature) -> bool {
+    signature.params.iter().all(|param| param.kind == ParamKind::PositionalOnly)
+}
+
+fn bare_name(name: &str) -> &str {
+    name.rsplit_once('.').map_or(name, |(_, last)| last)
+}
+
+fn check_missing(cx: &mut Cx, native: NativeId, signature: &Signature, bound: &Bound, n_given: usize) -> Result<(), Ask> {
+    let missing = signature.params.iter().zip(bound.iter()).position(|(param, value)| value.is_undef() && !param.is_optional);
+    let Some(at) = missing else { return Ok(()) };
+    let hidden = hidden(native);
+    let name = shown_name(cx, native);
+    let param = &signature.params[at];
+    if at < hidden {
+        let message = match crate::types::classes::class_of_table(native.table) {
+            Some(class) => {
+                let class = cx.heap.text_lossy(cx.heap.classes.get(class).name).into_owned();
+                format!("unbound method {class}.{}() needs an argument", native_def(native).name())
+            }
+            None => format!("{name}() needs an argument"),
+        };
+        return Err(cx.type_error(message));
+    }
+    let most = signature.n_positional - hidden;
+    let least = signature.n_required - hidden;
+    let given = n_given.saturating_sub(hidden);
+    let s = |n: usize| if n == 1 { "" } else { "s" };
+    let message = if native_def(native).kind == NativeKind::Special {
+        format!("expected {most} argument{}, got {given}", s(most))
+    } else if param.kind == ParamKind::KeywordOnly || !all_positional_only(signature) {
+        let place = if param.kind == ParamKind::KeywordOnly { String::new() } else { format!(" (pos {})", at + 1 - hidden) };
+        format!("{}() missing required argument '{}'{place}", bare_name(&name), param.name)
+    } else if least == most && most == 1 {
+        format!("{name}() takes exactly one argument ({given} given)")
+    } else if least == most {
+        format!("{} expected {most} arguments, got {given}", bare_name(&name))
+    } else {
+        format!("{} expected at least {least} argument{}, got {given}", bare_name(&name), s(least))
+    };
+    Err(cx.type_error(message))
+}
+
+fn unexpected_keyword(cx: &mut Cx, native: NativeId, signature: &Signature, keyword: &str) -> Ask {
+    let name = shown_name(cx, native);
+    if all_positional_only(signature) {
+        return cx.type_error(format!("{name}() takes no keyword arguments"));
+    }
+    cx.type_error(format!("{}() got an unexpected keyword argument '{keyword}'", bare_name(&name)))
+}

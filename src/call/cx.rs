@@ -1,0 +1,207 @@
+//! The engine as a native sees it.
+//!
+//! One struct with public parts, so that parts can be borrowed side by side. What a native wants of the machine or of the
+//! scheduler is left here as plain data; see [`Ask`](super::Ask).
+
+use super::names;
+use super::native::NativeDef;
+use super::outcome::{Ask, CallAsk, MachineAsk, Outcome};
+use crate::types::classes;
+use crate::value::special::Special;
+use crate::value::{Class, Dict, Exc, Heap, Id, Name, NativeFrame, NativeId, Value, Want};
+
+pub struct Cx {
+    pub heap: Heap,
+    /// The namespace of the module `builtins`.
+    pub builtins: Id<Dict>,
+    /// `sys.modules`.
+    pub modules: Id<Dict>,
+    /// What `Ask::Call` and `Ask::Tail` call.
+    pub call: CallAsk,
+    /// What `Ask::Push` runs.
+    pub pushed: Option<NativeFrame>,
+    /// What `Ask::Resume`, `Ask::Yield` and `Ask::Await` are about.
+    pub sent: Value,
+    /// What `Ask::Throw` throws.
+    pub thrown: Id<Exc>,
+    pub machine_ask: Option<MachineAsk>,
+    /// Where the answer to it goes: the register and what is wanted.
+    pub answer_to: (u8, Want),
+    /// Work of the native under way, in instructions: long native loops are charged like script loops.
+    pub burnt: i64,
+    /// `sys.setrecursionlimit`.
+    pub recursion_limit: usize,
+    /// Classes whose structure changed while caches depended on them: the machine empties those caches.
+    pub stale_classes: Vec<Id<Class>>,
+    /// CPython 3.13 to the letter: no old spellings, no prelude.
+    pub is_strict: bool,
+}
+
+impl Cx {
+    /// An engine's state with all built-in classes, and nothing imported.
+    pub fn new(memory_limit: usize, hash_key: u64) -> Self {
+        let heap = Heap::new(memory_limit, hash_key, names::fixed());
+        let mut cx = Cx {
+            heap,
+            builtins: Id::NONE,
+            modules: Id::NONE,
+            call: CallAsk::default(),
+            pushed: None,
+            sent: Value::Undef,
+            thrown: Id::NONE,
+            machine_ask: None,
+            answer_to: (0, Want::Value),
+            burnt: 0,
+            recursion_limit: 1000,
+            stale_classes: Vec::new(),
+            is_strict: false,
+        };
+        classes::make_all(&mut cx);
+        cx.builtins = cx.heap.new_dict();
+        cx.modules = cx.heap.new_dict();
+        cx
+    }
+
+    // ----- Asking -----
+
+    /// Asks for a call with positional arguments.
+    pub fn ask_call(&mut self, callee: Value, args: &[Value]) -> Ask {
+        self.call = CallAsk { callee, args: args.into(), ..CallAsk::default() };
+        Ask::Call
+    }
+
+    /// The same as the last thing that the native does.
+    pub fn ask_tail(&mut self, callee: Value, args: &[Value]) -> Ask {
+        self.ask_call(callee, args);
+        Ask::Tail
+    }
+
+    /// Asks for the run of a native frame.
+    pub fn ask_push(&mut self, frame: NativeFrame) -> Ask {
+        self.pushed = Some(frame);
+        Ask::Push
+    }
+
+    pub fn ask_machine(&mut self, ask: MachineAsk) -> Ask {
+        self.machine_ask = Some(ask);
+        Ask::Machine
+    }
+
+    /// Asks for a call of a special method of `this`, found in its class as implicit lookups do. None: there is none.
+    pub fn ask_special(&mut self, this: Value, special: Special, args: &[Value]) -> Option<Ask> {
+        let method = self.special_of(this, special)?;
+        Some(self.ask_method(method, this, args))
+    }
+
+    /// Asks for a call of what [`Cx::special_of`] found.
+    pub fn ask_method(&mut self, method: Value, this: Value, args: &[Value]) -> Ask {
+        self.call = CallAsk { callee: method, ..CallAsk::default() };
+        match method {
+            // Plain functions take `self` as an argument: no bound method is made.
+            Value::Func(_) => self.call.args.push(this),
+            Value::Builtin(id) if native_def(id).kind != super::NativeKind::StaticMethod => self.call.args.push(this),
+            _ => match crate::types::attribute::bind(self, method, this) {
+                Ok(bound) => self.call.callee = bound,
+                // A descriptor of the script: `__get__` is called first, then its result with the arguments.
+                Err(_) => {
+                    let mut frame = NativeFrame::new(crate::types::attribute::CALL_BOUND, &[method, this]);
+                    frame.values.extend_from_slice(args);
+                    return self.ask_push(frame);
+                }
+            },
+        }
+        self.call.args.extend_from_slice(args);
+        Ask::Call
+    }
+
+    // ----- Classes -----
+
+    /// The class of a value: `type(value)`.
+    #[inline]
+    pub fn class_of(&self, value: Value) -> Id<Class> {
+        classes::class_of(&self.heap, value)
+    }
+
+    /// The name of the class of a value, for messages.
+    pub fn class_name(&self, value: Value) -> String {
+        let class = self.class_of(value);
+        self.heap.text_lossy(self.heap.classes.get(class).name).into_owned()
+    }
+
+    /// The special method that implicit lookups find: only in the class, never in the instance.
+    #[inline]
+    pub fn special_of(&mut self, value: Value, special: Special) -> Option<Value> {
+        let class = self.class_of(value);
+        self.special(class, special)
+    }
+
+    /// The special method of the instances of a class. None if absent, or set to None (see `is_blocked`).
+    #[inline]
+    pub fn special(&mut self, class: Id<Class>, special: Special) -> Option<Value> {
+        if self.heap.classes.get(class).specials.is_none() {
+            classes::fill_specials(self, class);
+        }
+        let table = self.heap.classes.get(class).specials.as_ref().expect("it was just made");
+        table[special as usize].given()
+    }
+
+    // ----- Payloads -----
+
+    /// The exact built-in value inside: that of an instance of a subclass of a built-in type, otherwise the value itself.
+    #[inline]
+    pub fn exact(&self, value: Value) -> Value {
+        match value {
+            Value::Inst(id) => self.heap.insts.get(id).payload().given().unwrap_or(value),
+            _ => value,
+        }
+    }
+
+    // ----- Text -----
+
+    /// A new str.
+    pub fn str(&mut self, text: &str) -> Value {
+        self.heap.new_str(text.as_bytes())
+    }
+
+    /// The bytes of a str or of an instance of a subclass of str.
+    pub fn text_of(&self, value: Value) -> Option<&[u8]> {
+        match self.exact(value) {
+            Value::Str(id) => Some(self.heap.text(id)),
+            _ => None,
+        }
+    }
+
+    /// The name that a str is, interned.
+    pub fn name_of(&mut self, value: Value) -> Option<Name> {
+        match self.exact(value) {
+            Value::Str(id) => Some(self.heap.intern_str(id)),
+            _ => None,
+        }
+    }
+
+    /// The text of a name, for messages.
+    pub fn text(&self, name: Name) -> String {
+        self.heap.text_lossy(name).into_owned()
+    }
+
+    /// Interns a text.
+    pub fn name(&mut self, text: &str) -> Name {
+        self.heap.intern(text.as_bytes())
+    }
+
+    /// An optional argument that must be a str or None or absent.
+    pub fn none_or(&self, value: Value) -> Option<Value> {
+        value.given().filter(|value| !value.is_none())
+    }
+}
+
+/// The row of a native.
+#[inline]
+pub fn native_def(id: NativeId) -> &'static NativeDef {
+    &crate::tables::rows(id.table)[id.row as usize]
+}
+
+/// Shorthand for natives that always have a value.
+pub fn done(value: impl Into<Value>) -> Outcome {
+    Ok(value.into())
+}

@@ -1,0 +1,103 @@
+//! How a native ends.
+
+use smallvec::SmallVec;
+
+use crate::value::{Exc, Full, Generator, Id, NativeFrame, Value};
+
+/// A value, or what is needed first.
+pub type Outcome = Result<Value, Ask>;
+
+/// Why a native came back without a value. Small, so that `Outcome` travels in registers; what belongs to it is in `Cx`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Ask {
+    /// This exception is raised.
+    Raise(Id<Exc>),
+    /// `Cx::call` is to be called. A stepped native is told the result at its next step; the result of a plain native is
+    /// that of the call.
+    Call,
+    /// The same, and the native is done: the result of the call is its result.
+    Tail,
+    /// `Cx::pushed` is to be run: its result is what a stepped native is told, or the result of a plain one.
+    Push,
+    /// The generator is resumed with `Cx::sent`; what it yields is the result, its end is StopIteration.
+    Resume(Id<Generator>),
+    /// This exception is thrown into the generator: `Cx::thrown`.
+    Throw(Id<Generator>),
+    /// The await chain is suspended; `Cx::sent` is what its driver gets. Told: what the resume sends.
+    Yield,
+    /// `Cx::sent` is awaited.
+    Await,
+    /// Collect, then run it again; it had no effect yet.
+    Full,
+    /// What only the machine can do: `Cx::machine_ask`.
+    Machine,
+}
+
+/// A call that a native asks for.
+#[derive(Default)]
+pub struct CallAsk {
+    pub callee: Value,
+    pub args: SmallVec<[Value; 6]>,
+    /// The last arguments are keyword arguments with the names of this tuple; `Undef`: none are.
+    pub keywords: Value,
+    /// The result is the next value of an iterator: StopIteration is told as the end.
+    pub wants_next: bool,
+}
+
+/// What only the machine can do for a native: it knows the frames.
+#[derive(Debug)]
+pub enum MachineAsk {
+    /// Run the code of this link; R[0] is the namespace (`Undef`: the globals are).
+    Run { link: Value, namespace: Value },
+    /// Compile a text and give its code as a value, or run it.
+    Compile(Box<CompileAsk>),
+    /// The globals of the calling script function.
+    Globals,
+    /// Its locals, as `locals()` gives them.
+    Locals,
+    /// The frame object `depth` levels up.
+    Frame { depth: usize },
+    /// `super()` without arguments.
+    Super,
+    /// The exception being handled, or None.
+    Handled,
+    /// Import a module by its absolute name.
+    Import(Box<ImportAsk>),
+    /// The fiber waits until it is woken, or until the deadline.
+    Park,
+    /// A new fiber calls `Cx::call`.
+    Spawn,
+    /// Collect everything now; the number of what died is the result.
+    Collect,
+}
+
+#[derive(Debug)]
+pub struct CompileAsk {
+    pub source: Vec<u8>,
+    pub file: Vec<u8>,
+    pub mode: CompileMode,
+    pub flags: i64,
+    /// Then run it with these globals and locals, and give the result: `exec` and `eval`.
+    pub run_in: Option<(Value, Value)>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CompileMode {
+    Exec,
+    Eval,
+    Single,
+}
+
+#[derive(Debug)]
+pub struct ImportAsk {
+    pub name: Vec<u8>,
+}
+
+impl From<Full> for Ask {
+    fn from(Full: Full) -> Self {
+        Ask::Full
+    }
+}
+
+/// A native frame for [`Ask::Push`].
+pub type Pushed = Option<NativeFrame>;

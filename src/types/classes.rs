@@ -1,0 +1,371 @@
+//! The table of all built-in classes, and what the class of a value is.
+//!
+//! A class's handle is its place in the table (the exceptions of `exception.rs` follow), so that Rust code knows them as
+//! constants. Their dicts are filled from the tables of natives at first use.
+
+use super::exception::EXCEPTIONS;
+pub use super::exception::*;
+use crate::call::{Cx, NativeDef, NativeKind, names};
+use crate::value::class::Layout;
+use crate::value::generator::GenKind;
+use crate::value::special::{N_SPECIALS, Special};
+use crate::value::{Class, DescrKind, Heap, Id, Inst, Iter, Name, NativeId, Shape, Value};
+
+/// A row of the table.
+pub struct ClassDef {
+    pub name: &'static str,
+    pub module: &'static str,
+    pub bases: &'static [Id<Class>],
+    pub layout: Layout,
+    pub natives: &'static [NativeDef],
+    pub flags: u8,
+}
+
+/// Can be a base class.
+const BASE: u8 = 1;
+/// Instances have attributes of their own.
+const DICT: u8 = 2;
+/// Can be the target of a weak reference.
+const WEAK: u8 = 4;
+
+macro_rules! classes {
+    ($($constant:ident $name:literal $module:literal [$($base:ident)*] $layout:expr, $flags:expr, $natives:expr;)*) => {
+        #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
+        enum Number {
+            $($constant,)*
+            Count,
+        }
+
+        $(#[doc = $name] pub const $constant: Id<Class> = Id::new(Number::$constant as usize);)*
+
+        /// How many there are without the exceptions.
+        pub const N_CLASSES: usize = Number::Count as usize;
+
+        /// All built-in classes but the exceptions, bases before what derives from them.
+        pub static CLASSES: &[ClassDef] = &[$(ClassDef {
+            name: $name,
+            module: $module,
+            bases: &[$($base),*],
+            layout: $layout,
+            natives: $natives,
+            flags: $flags,
+        },)*];
+    };
+}
+
+use Layout as L;
+
+classes! {
+    OBJECT "object" "builtins" [] L::Object, BASE, super::object::OBJECT;
+    TYPE "type" "builtins" [OBJECT] L::Type, BASE | DICT | WEAK, &[];
+    INT "int" "builtins" [OBJECT] L::Int, BASE, &[];
+    BOOL "bool" "builtins" [INT] L::Closed, 0, &[];
+    FLOAT "float" "builtins" [OBJECT] L::Float, BASE, &[];
+    COMPLEX "complex" "builtins" [OBJECT] L::Native(5), BASE, &[];
+    STR "str" "builtins" [OBJECT] L::Str, BASE, &[];
+    BYTES "bytes" "builtins" [OBJECT] L::Bytes, BASE, &[];
+    BYTEARRAY "bytearray" "builtins" [OBJECT] L::Native(8), BASE, &[];
+    MEMORYVIEW "memoryview" "builtins" [OBJECT] L::Closed, 0, &[];
+    TUPLE "tuple" "builtins" [OBJECT] L::Tuple, BASE, &[];
+    LIST "list" "builtins" [OBJECT] L::List, BASE, &[];
+    DICT_CLASS "dict" "builtins" [OBJECT] L::Dict, BASE, &[];
+    SET "set" "builtins" [OBJECT] L::Set, BASE | WEAK, &[];
+    FROZENSET "frozenset" "builtins" [OBJECT] L::FrozenSet, BASE | WEAK, &[];
+    RANGE "range" "builtins" [OBJECT] L::Closed, 0, &[];
+    SLICE "slice" "builtins" [OBJECT] L::Closed, 0, &[];
+    NONE_TYPE "NoneType" "builtins" [OBJECT] L::Closed, 0, &[];
+    NOT_IMPLEMENTED_TYPE "NotImplementedType" "builtins" [OBJECT] L::Closed, 0, &[];
+    ELLIPSIS_TYPE "ellipsis" "builtins" [OBJECT] L::Closed, 0, &[];
+    FUNCTION "function" "builtins" [OBJECT] L::Closed, DICT | WEAK, &[];
+    BUILTIN_FUNCTION "builtin_function_or_method" "builtins" [OBJECT] L::Closed, WEAK, &[];
+    METHOD "method" "builtins" [OBJECT] L::Closed, WEAK, &[];
+    METHOD_DESCRIPTOR "method_descriptor" "builtins" [OBJECT] L::Closed, 0, &[];
+    CLASSMETHOD_DESCRIPTOR "classmethod_descriptor" "builtins" [OBJECT] L::Closed, 0, &[];
+    WRAPPER_DESCRIPTOR "wrapper_descriptor" "builtins" [OBJECT] L::Closed, 0, &[];
+    METHOD_WRAPPER "method-wrapper" "builtins" [OBJECT] L::Closed, 0, &[];
+    GETSET_DESCRIPTOR "getset_descriptor" "builtins" [OBJECT] L::Closed, 0, &[];
+    MEMBER_DESCRIPTOR "member_descriptor" "builtins" [OBJECT] L::Closed, 0, &[];
+    CELL "cell" "builtins" [OBJECT] L::Closed, 0, &[];
+    CODE "code" "builtins" [OBJECT] L::Closed, WEAK, &[];
+    MODULE "module" "builtins" [OBJECT] L::Module, BASE | DICT | WEAK, &[];
+    GENERATOR "generator" "builtins" [OBJECT] L::Closed, WEAK, &[];
+    COROUTINE "coroutine" "builtins" [OBJECT] L::Closed, WEAK, &[];
+    ASYNC_GENERATOR "async_generator" "builtins" [OBJECT] L::Closed, WEAK, &[];
+    PROPERTY "property" "builtins" [OBJECT] L::Descr, BASE, &[];
+    CLASSMETHOD "classmethod" "builtins" [OBJECT] L::Descr, BASE | DICT, &[];
+    STATICMETHOD "staticmethod" "builtins" [OBJECT] L::Descr, BASE | DICT, &[];
+    SUPER "super" "builtins" [OBJECT] L::Native(38), BASE, &[];
+    MAPPING_PROXY "mappingproxy" "builtins" [OBJECT] L::Closed, 0, &[];
+    DICT_KEYS "dict_keys" "builtins" [OBJECT] L::Closed, 0, &[];
+    DICT_VALUES "dict_values" "builtins" [OBJECT] L::Closed, 0, &[];
+    DICT_ITEMS "dict_items" "builtins" [OBJECT] L::Closed, 0, &[];
+    LIST_ITERATOR "list_iterator" "builtins" [OBJECT] L::Closed, 0, &[];
+    LIST_REVERSE_ITERATOR "list_reverseiterator" "builtins" [OBJECT] L::Closed, 0, &[];
+    TUPLE_ITERATOR "tuple_iterator" "builtins" [OBJECT] L::Closed, 0, &[];
+    STR_ITERATOR "str_iterator" "builtins" [OBJECT] L::Closed, 0, &[];
+    STR_ASCII_ITERATOR "str_ascii_iterator" "builtins" [OBJECT] L::Closed, 0, &[];
+    BYTES_ITERATOR "bytes_iterator" "builtins" [OBJECT] L::Closed, 0, &[];
+    BYTEARRAY_ITERATOR "bytearray_iterator" "builtins" [OBJECT] L::Closed, 0, &[];
+    RANGE_ITERATOR "range_iterator" "builtins" [OBJECT] L::Closed, 0, &[];
+    LONG_RANGE_ITERATOR "longrange_iterator" "builtins" [OBJECT] L::Closed, 0, &[];
+    DICT_KEY_ITERATOR "dict_keyiterator" "builtins" [OBJECT] L::Closed, 0, &[];
+    DICT_VALUE_ITERATOR "dict_valueiterator" "builtins" [OBJECT] L::Closed, 0, &[];
+    DICT_ITEM_ITERATOR "dict_itemiterator" "builtins" [OBJECT] L::Closed, 0, &[];
+    DICT_REVERSE_KEY_ITERATOR "dict_reversekeyiterator" "builtins" [OBJECT] L::Closed, 0, &[];
+    DICT_REVERSE_VALUE_ITERATOR "dict_reversevalueiterator" "builtins" [OBJECT] L::Closed, 0, &[];
+    DICT_REVERSE_ITEM_ITERATOR "dict_reverseitemiterator" "builtins" [OBJECT] L::Closed, 0, &[];
+    SET_ITERATOR "set_iterator" "builtins" [OBJECT] L::Closed, 0, &[];
+    ITERATOR "iterator" "builtins" [OBJECT] L::Closed, 0, &[];
+    REVERSED "reversed" "builtins" [OBJECT] L::Closed, BASE, &[];
+    CALLABLE_ITERATOR "callable_iterator" "builtins" [OBJECT] L::Closed, 0, &[];
+    ENUMERATE "enumerate" "builtins" [OBJECT] L::Closed, BASE, &[];
+    ZIP "zip" "builtins" [OBJECT] L::Closed, BASE, &[];
+    MAP "map" "builtins" [OBJECT] L::Closed, BASE, &[];
+    FILTER "filter" "builtins" [OBJECT] L::Closed, BASE, &[];
+}
+
+/// The class of a value: `type(value)`.
+pub fn class_of(heap: &Heap, value: Value) -> Id<Class> {
+    match value {
+        Value::Undef | Value::Shape(_) | Value::Buffer(_) => OBJECT,
+        Value::None => NONE_TYPE,
+        Value::NotImplemented => NOT_IMPLEMENTED_TYPE,
+        Value::Ellipsis => ELLIPSIS_TYPE,
+        Value::Bool(_) => BOOL,
+        Value::Int(_) | Value::BigInt(_) => INT,
+        Value::Float(_) => FLOAT,
+        Value::Builtin(id) => class_of_builtin(id),
+        Value::Str(_) => STR,
+        Value::Bytes(_) => BYTES,
+        Value::Tuple(_) => TUPLE,
+        Value::List(_) => LIST,
+        Value::Dict(_) => DICT_CLASS,
+        Value::Set(_) => SET,
+        Value::FrozenSet(_) => FROZENSET,
+        Value::Range(_) => RANGE,
+        Value::Slice(_) => SLICE,
+        Value::Func(_) => FUNCTION,
+        Value::Method(id) => match heap.methods.get(id).func {
+            Value::Builtin(native) if crate::call::cx::native_def(native).kind == NativeKind::Special => METHOD_WRAPPER,
+            Value::Builtin(_) => BUILTIN_FUNCTION,
+            _ => METHOD,
+        },
+        Value::Class(id) => heap.classes.get(id).metaclass,
+        Value::Inst(id) => heap.shapes.get(heap.insts.get(id).shape).class,
+        Value::Exc(id) => heap.shapes.get(heap.excs.get(id).inst.shape).class,
+        Value::Gen(id) => match heap.gens.get(id).kind {
+            GenKind::Generator => GENERATOR,
+            GenKind::Coroutine => COROUTINE,
+            GenKind::AsyncGenerator => ASYNC_GENERATOR,
+        },
+        Value::Iter(id) => class_of_iter(heap, heap.iters.get(id)),
+        Value::Cell(_) => CELL,
+        Value::Module(_) => MODULE,
+        Value::Descr(id) => match heap.descrs.get(id).kind {
+            DescrKind::Property => PROPERTY,
+            DescrKind::ClassMethod => CLASSMETHOD,
+            DescrKind::StaticMethod => STATICMETHOD,
+        },
+        Value::Link(_) => CODE,
+        Value::Native(id) => heap.natives.get(id).class,
+    }
+}
+
+fn class_of_builtin(id: NativeId) -> Id<Class> {
+    match crate::call::cx::native_def(id).kind {
+        NativeKind::Function | NativeKind::StaticMethod | NativeKind::New | NativeKind::Hidden => BUILTIN_FUNCTION,
+        NativeKind::Method => METHOD_DESCRIPTOR,
+        NativeKind::Special => WRAPPER_DESCRIPTOR,
+        NativeKind::ClassMethod => CLASSMETHOD_DESCRIPTOR,
+        NativeKind::Attribute => GETSET_DESCRIPTOR,
+    }
+}
+
+fn class_of_iter(heap: &Heap, iter: &Iter) -> Id<Class> {
+    use crate::value::iterator::{DictPart, PullKind};
+    match iter {
+        Iter::Done | Iter::Indexed { .. } => ITERATOR,
+        Iter::List { .. } => LIST_ITERATOR,
+        Iter::ListReversed { .. } => LIST_REVERSE_ITERATOR,
+        Iter::Items { sequence, .. } => match sequence {
+            Value::Bytes(_) => BYTES_ITERATOR,
+            Value::Native(_) => BYTEARRAY_ITERATOR,
+            _ => TUPLE_ITERATOR,
+        },
+        Iter::Str { text, .. } if heap.strs.get(*text).is_ascii => STR_ASCII_ITERATOR,
+        Iter::Str { .. } => STR_ITERATOR,
+        Iter::Range { .. } => RANGE_ITERATOR,
+        Iter::LongRange { .. } => LONG_RANGE_ITERATOR,
+        Iter::Dict { part: DictPart::Keys, .. } => DICT_KEY_ITERATOR,
+        Iter::Dict { part: DictPart::Values, .. } => DICT_VALUE_ITERATOR,
+        Iter::Dict { part: DictPart::Items, .. } => DICT_ITEM_ITERATOR,
+        Iter::DictReversed { part: DictPart::Keys, .. } => DICT_REVERSE_KEY_ITERATOR,
+        Iter::DictReversed { part: DictPart::Values, .. } => DICT_REVERSE_VALUE_ITERATOR,
+        Iter::DictReversed { part: DictPart::Items, .. } => DICT_REVERSE_ITEM_ITERATOR,
+        Iter::Set { .. } => SET_ITERATOR,
+        Iter::IndexedReversed { .. } => REVERSED,
+        Iter::Calls { .. } => CALLABLE_ITERATOR,
+        Iter::Pull(pull) => match pull.kind {
+            PullKind::Enumerate => ENUMERATE,
+            PullKind::Zip | PullKind::ZipStrict => ZIP,
+            PullKind::Map => MAP,
+            PullKind::Filter => FILTER,
+        },
+    }
+}
+
+/// Makes all built-in classes, in the order of their handles.
+pub fn make_all(cx: &mut Cx) {
+    for (number, def) in CLASSES.iter().enumerate() {
+        let flags = def.flags;
+        let class = Class {
+            layout: def.layout,
+            table: Some(number as u16),
+            is_base: flags & BASE != 0,
+            has_dict: flags & DICT != 0,
+            has_weakrefs: flags & WEAK != 0,
+            ..Class::default()
+        };
+        make(cx, Id::new(number), def.name, def.module, def.bases, class);
+    }
+    for (number, def) in EXCEPTIONS.iter().enumerate() {
+        let class = Class {
+            layout: Layout::Exception(def.layout),
+            is_base: true,
+            has_dict: true,
+            has_weakrefs: true,
+            ..Class::default()
+        };
+        make(cx, Id::new(N_CLASSES + number), def.name, def.module, def.bases, class);
+    }
+}
+
+fn make(cx: &mut Cx, id: Id<Class>, name: &str, module: &str, bases: &[Id<Class>], class: Class) {
+    let name = cx.name(name);
+    let dict = cx.heap.new_dict();
+    if module != "builtins" {
+        let module = cx.str(module);
+        cx.heap.set_in(dict, names::MODULE, module);
+    }
+    let mro = mro_of(cx, id, bases);
+    let shapes = [false, true].map(|is_dict| cx.heap.shapes.alloc(Shape { class: id, is_dict, ..Shape::default() }));
+    let [root_shape, dict_shape] = shapes;
+    cx.heap.charge(size_of::<Class>() + 2 * size_of::<Shape>());
+    let class = Class {
+        name,
+        qualname: Value::Str(name),
+        metaclass: TYPE,
+        bases: bases.to_vec(),
+        mro,
+        dict,
+        root_shape,
+        dict_shape,
+        ..class
+    };
+    let made = cx.heap.classes.alloc(class);
+    debug_assert_eq!(made, id, "built-in classes have the handles of their places");
+    for &base in bases {
+        cx.heap.classes.get_mut(base).subclasses.push(id);
+    }
+}
+
+/// The order of a built-in class: no cycles, and few with two bases (ExceptionGroup).
+fn mro_of(cx: &Cx, id: Id<Class>, bases: &[Id<Class>]) -> Vec<Id<Class>> {
+    let mut mro = vec![id];
+    for (at, &base) in bases.iter().enumerate() {
+        let rest = &bases[at + 1..];
+        let later = |class: &Id<Class>| rest.iter().any(|&other| cx.heap.classes.get(other).mro.contains(class));
+        mro.extend(cx.heap.classes.get(base).mro.iter().filter(|class| !later(class)));
+    }
+    mro
+}
+
+/// The class whose table this is.
+pub fn class_of_table(table: u16) -> Option<Id<Class>> {
+    ((table as usize) < N_CLASSES).then(|| Id::new(table as usize))
+}
+
+/// Puts the rows of a built-in class's table into its dict.
+#[cold]
+pub fn fill(cx: &mut Cx, class: Id<Class>) {
+    let object = cx.heap.classes.get_mut(class);
+    object.is_filled = true;
+    let dict = object.dict;
+    let rows = match object.table {
+        Some(number) => CLASSES[number as usize].natives,
+        None if class == BASE_EXCEPTION => BASE_EXCEPTION_ROWS,
+        None => &[],
+    };
+    // The rows of BaseException stand in a table of their own.
+    let table = object.table.unwrap_or_else(|| crate::tables::module_table("BaseException").unwrap_or(u16::MAX));
+    for (row, def) in rows.iter().enumerate() {
+        if def.kind == NativeKind::Hidden {
+            continue;
+        }
+        let name = cx.name(def.name());
+        cx.heap.set_in(dict, name, Value::Builtin(NativeId { table, row: row as u16 }));
+    }
+}
+
+/// The dict of a class, filled.
+#[inline]
+pub fn dict_of(cx: &mut Cx, class: Id<Class>) -> Id<crate::value::Dict> {
+    if !cx.heap.classes.get(class).is_filled {
+        fill(cx, class);
+    }
+    cx.heap.classes.get(class).dict
+}
+
+/// What attribute lookup finds in a class and its bases, unbound: the place of the entry and the value.
+pub fn find(cx: &mut Cx, class: Id<Class>, name: Name) -> Option<(Id<crate::value::Dict>, usize, Value)> {
+    for at in 0..cx.heap.classes.get(class).mro.len() {
+        let base = cx.heap.classes.get(class).mro[at];
+        let dict = dict_of(cx, base);
+        if let Some(entry_idx) = cx.heap.find_in(dict, name) {
+            return Some((dict, entry_idx, cx.heap.dicts.get(dict).entries[entry_idx].value));
+        }
+    }
+    None
+}
+
+/// The value that attribute lookup finds in a class and its bases, unbound.
+pub fn lookup(cx: &mut Cx, class: Id<Class>, name: Name) -> Option<Value> {
+    find(cx, class, name).map(|(_, _, value)| value)
+}
+
+/// Makes the table of special methods of a class.
+#[cold]
+pub fn fill_specials(cx: &mut Cx, class: Id<Class>) {
+    let mut table = Box::new([Value::Undef; N_SPECIALS]);
+    for &special in Special::ALL {
+        if let Some(value) = lookup(cx, class, names::special(special)) {
+            table[special as usize] = value;
+        }
+    }
+    cx.heap.charge(size_of::<[Value; N_SPECIALS]>());
+    cx.heap.classes.get_mut(class).specials = Some(table);
+}
+
+/// The structure of a class changed: its tables of special methods and those of its subclasses are stale, and so are the
+/// inline caches that depend on them.
+pub fn touch(cx: &mut Cx, class: Id<Class>) {
+    let object = cx.heap.classes.get_mut(class);
+    object.specials = None;
+    if std::mem::take(&mut object.is_cached) {
+        cx.stale_classes.push(class);
+    }
+    for subclass in cx.heap.classes.get(class).subclasses.clone() {
+        touch(cx, subclass);
+    }
+}
+
+/// Whether instances of `class` are instances of `base`, by the order of bases alone.
+pub fn is_subclass(cx: &Cx, class: Id<Class>, base: Id<Class>) -> bool {
+    cx.heap.classes.get(class).is_subclass_of(base)
+}
+
+/// A fresh instance of a class without payload.
+pub fn new_instance(cx: &mut Cx, class: Id<Class>) -> Value {
+    let shape = cx.heap.classes.get(class).root_shape;
+    cx.heap.new_inst(Inst::new(shape))
+}

@@ -1,0 +1,288 @@
+//! The collections: minor ones trace what is young, major ones everything.
+//!
+//! A minor collection begins at the roots and at the old objects that were touched, and stops at old ones. A major one
+//! proves anew that everything lives. Both run between two instructions, when no native is on the Rust stack, so that
+//! nothing has to be rooted.
+
+use super::heap::{Heap, NURSERY};
+use super::slab::{Gray, Kind, Slab};
+use super::value::{Id, Name, Value};
+
+/// What a collection left to do.
+#[derive(Default)]
+pub struct Collected {
+    /// What was wanted fits now; false is a MemoryError.
+    pub has_room: bool,
+    /// Dead objects with an end (`__del__`, suspended generators, …), in order of creation: kept alive once more.
+    pub ended: Vec<Value>,
+    /// Weak references whose target died.
+    pub cleared: Vec<Value>,
+    /// Links that died: their texts can be dropped.
+    pub is_major: bool,
+}
+
+impl Heap {
+    /// Collects. `roots` are all values that the machine holds; `root_bytes` what its stacks and native frames own.
+    pub fn collect(&mut self, roots: &[Value], root_bytes: usize, is_forced: bool) -> Collected {
+        let mut is_major = is_forced || self.old > (2 * self.old_at_major).max(4 * NURSERY);
+        let mut collected = self.mark_and_sweep(roots, is_major);
+        self.used = self.old + root_bytes;
+        if !is_major && self.used.saturating_add(self.wanted) > self.limit {
+            is_major = true;
+            let more = self.mark_and_sweep(roots, true);
+            collected.ended.extend(more.ended);
+            collected.cleared.extend(more.cleared);
+            self.used = self.old + root_bytes;
+        }
+        collected.is_major = is_major;
+        collected.has_room = self.used.saturating_add(self.wanted) <= self.limit;
+        // At least what is wanted, or one large request would collect for ever.
+        self.trigger = (self.used.saturating_add(NURSERY.max(self.wanted))).min(self.limit);
+        self.wanted = 0;
+        collected
+    }
+
+    fn mark_and_sweep(&mut self, roots: &[Value], is_major: bool) -> Collected {
+        self.n_collections[is_major as usize] += 1;
+        let mut gray: Gray = roots.to_vec();
+        gray.extend((0..self.n_fixed_names).map(|index| Value::Str(Name::new(index))));
+        gray.extend([Value::Str(self.empty_str), self.empty_tuple, self.empty_bytes]);
+        gray.extend(self.latin.iter().filter(|name| !name.is_none()).map(|&name| Value::Str(name)));
+        if is_major {
+            self.old = 0;
+            self.each_slab(|slab| slab.begin());
+        } else {
+            self.each_slab(|slab| slab.trace_touched(&mut gray));
+        }
+        self.drain(&mut gray, is_major);
+        let ended = self.revive_ended(&mut gray, is_major);
+        self.drain(&mut gray, is_major);
+        let cleared = self.clear_weak_refs(&mut gray, is_major);
+        self.drain(&mut gray, is_major);
+        self.forget_dead_names(is_major);
+        self.forget_dead_subclasses(is_major);
+        self.each_slab(|slab| slab.end(is_major));
+        if is_major {
+            self.old_at_major = self.old;
+        }
+        Collected { ended, cleared, ..Collected::default() }
+    }
+
+    fn drain(&mut self, gray: &mut Gray, is_major: bool) {
+        while let Some(value) = gray.pop() {
+            self.old += if is_major { self.reach(value, gray) } else { self.mark(value, gray) };
+        }
+    }
+
+    /// Objects with an end that are dead now are kept for their end, in order of creation.
+    fn revive_ended(&mut self, gray: &mut Gray, is_major: bool) -> Vec<Value> {
+        let mortal = std::mem::take(&mut self.mortal);
+        let (alive, mut ended): (Vec<_>, Vec<_>) =
+            mortal.into_iter().partition(|&value| self.is_marked(value, is_major));
+        self.mortal = alive;
+        // A task or generator that ended by itself has nothing left to do.
+        ended.retain(|&value| self.has_end(value));
+        gray.extend_from_slice(&ended);
+        ended
+    }
+
+    fn has_end(&self, value: Value) -> bool {
+        match value {
+            Value::Gen(id) => self.gens.get(id).has_end(),
+            Value::Native(id) => self.natives.get(id).object.as_ref().is_some_and(|object| object.has_end()),
+            _ => true,
+        }
+    }
+
+    fn clear_weak_refs(&mut self, gray: &mut Gray, is_major: bool) -> Vec<Value> {
+        let mut cleared = Vec::new();
+        let mut kept = Vec::new();
+        for (weak, target) in std::mem::take(&mut self.weak_refs) {
+            if !self.is_marked(weak, is_major) {
+                continue;
+            }
+            if self.is_marked(target, is_major) {
+                kept.push((weak, target));
+            } else {
+                cleared.push(weak);
+                gray.push(weak);
+            }
+        }
+        self.weak_refs = kept;
+        cleared
+    }
+
+    fn forget_dead_names(&mut self, is_major: bool) {
+        if !is_major {
+            // Young names that died are found here too: their slots are reused from now on.
+            let Heap { names, strs, .. } = self;
+            names.retain(|&mut name| strs.is_old(name));
+            return;
+        }
+        let Heap { names, strs, .. } = self;
+        names.retain(|&mut name| strs.is_reached(name));
+    }
+
+    fn forget_dead_subclasses(&mut self, is_major: bool) {
+        let dead = |heap: &Heap, id: Id<super::Class>| !heap.is_marked(Value::Class(id), is_major);
+        let with_dead: Vec<_> = (0..self.classes.n_slots())
+            .map(Id::new)
+            .filter(|&id| self.classes.get(id).subclasses.iter().any(|&subclass| dead(self, subclass)))
+            .collect();
+        for id in with_dead {
+            let mut subclasses = self.classes.get(id).subclasses.clone();
+            subclasses.retain(|&subclass| !dead(self, subclass));
+            // Not through the barrier: nothing comes to be pointed to.
+            self.classes.get_unbarred(id).subclasses = subclasses;
+        }
+    }
+
+    /// Whether the mark phase has found it.
+    pub fn is_marked(&self, value: Value, is_major: bool) -> bool {
+        macro_rules! marked {
+            ($slab:ident, $id:expr) => {
+                if is_major { self.$slab.is_reached($id) } else { self.$slab.is_old($id) }
+            };
+        }
+        match value {
+            Value::Str(id) => marked!(strs, id),
+            Value::Bytes(id) => marked!(bytes, id),
+            Value::BigInt(id) => marked!(big_ints, id),
+            Value::Tuple(id) => marked!(tuples, id),
+            Value::List(id) => marked!(lists, id),
+            Value::Dict(id) => marked!(dicts, id),
+            Value::Set(id) | Value::FrozenSet(id) => marked!(sets, id),
+            Value::Range(id) => marked!(ranges, id),
+            Value::Slice(id) => marked!(slices, id),
+            Value::Func(id) => marked!(funcs, id),
+            Value::Method(id) => marked!(methods, id),
+            Value::Class(id) => marked!(classes, id),
+            Value::Inst(id) => marked!(insts, id),
+            Value::Exc(id) => marked!(excs, id),
+            Value::Gen(id) => marked!(gens, id),
+            Value::Iter(id) => marked!(iters, id),
+            Value::Cell(id) => marked!(cells, id),
+            Value::Module(id) => marked!(modules, id),
+            Value::Descr(id) => marked!(descrs, id),
+            Value::Link(id) => marked!(links, id),
+            Value::Shape(id) => marked!(shapes, id),
+            Value::Buffer(id) => marked!(buffers, id),
+            Value::Native(id) => marked!(natives, id),
+            Value::Undef
+            | Value::None
+            | Value::NotImplemented
+            | Value::Ellipsis
+            | Value::Bool(_)
+            | Value::Int(_)
+            | Value::Float(_)
+            | Value::Builtin(_) => true,
+        }
+    }
+}
+
+macro_rules! marking {
+    ($name:ident, $mark:ident) => {
+        impl Heap {
+            fn $name(&mut self, value: Value, gray: &mut Gray) -> usize {
+                match value {
+                    Value::Str(id) => {
+                        if let super::string::Text::Shared { buffer, .. } = self.strs.get(id).text {
+                            gray.push(Value::Buffer(buffer));
+                        }
+                        self.strs.$mark(id, gray)
+                    }
+                    Value::Bytes(id) => self.bytes.$mark(id, gray),
+                    Value::BigInt(id) => self.big_ints.$mark(id, gray),
+                    Value::Tuple(id) => self.tuples.$mark(id, gray),
+                    Value::List(id) => self.lists.$mark(id, gray),
+                    Value::Dict(id) => self.dicts.$mark(id, gray),
+                    Value::Set(id) | Value::FrozenSet(id) => self.sets.$mark(id, gray),
+                    Value::Range(id) => self.ranges.$mark(id, gray),
+                    Value::Slice(id) => self.slices.$mark(id, gray),
+                    Value::Func(id) => self.funcs.$mark(id, gray),
+                    Value::Method(id) => self.methods.$mark(id, gray),
+                    Value::Class(id) => self.classes.$mark(id, gray),
+                    Value::Inst(id) => {
+                        let shape = self.insts.get(id).shape;
+                        self.insts.$mark(id, gray) + self.shapes.$mark(shape, gray)
+                    }
+                    Value::Exc(id) => {
+                        let shape = self.excs.get(id).inst.shape;
+                        self.excs.$mark(id, gray) + self.shapes.$mark(shape, gray)
+                    }
+                    Value::Gen(id) => self.gens.$mark(id, gray),
+                    Value::Iter(id) => self.iters.$mark(id, gray),
+                    Value::Cell(id) => self.cells.$mark(id, gray),
+                    Value::Module(id) => self.modules.$mark(id, gray),
+                    Value::Descr(id) => self.descrs.$mark(id, gray),
+                    Value::Link(id) => self.links.$mark(id, gray),
+                    Value::Shape(id) => self.shapes.$mark(id, gray),
+                    Value::Buffer(id) => self.buffers.$mark(id, gray),
+                    Value::Native(id) => self.natives.$mark(id, gray),
+                    Value::Undef
+                    | Value::None
+                    | Value::NotImplemented
+                    | Value::Ellipsis
+                    | Value::Bool(_)
+                    | Value::Int(_)
+                    | Value::Float(_)
+                    | Value::Builtin(_) => 0,
+                }
+            }
+        }
+    };
+}
+
+marking!(mark, mark);
+marking!(reach, reach);
+
+/// What the collector does with every slab, whatever is in it.
+trait AnySlab {
+    fn begin(&mut self);
+    fn trace_touched(&self, gray: &mut Gray);
+    fn end(&mut self, is_major: bool);
+}
+
+impl<T: Kind> AnySlab for Slab<T> {
+    fn begin(&mut self) {
+        self.begin_major();
+    }
+    fn trace_touched(&self, gray: &mut Gray) {
+        self.trace_dirty(gray);
+    }
+    fn end(&mut self, is_major: bool) {
+        if is_major {
+            self.end_major();
+        } else {
+            self.finish(self.words_used());
+        }
+    }
+}
+
+impl Heap {
+    fn each_slab(&mut self, mut action: impl FnMut(&mut dyn AnySlab)) {
+        action(&mut self.strs);
+        action(&mut self.buffers);
+        action(&mut self.bytes);
+        action(&mut self.big_ints);
+        action(&mut self.tuples);
+        action(&mut self.lists);
+        action(&mut self.dicts);
+        action(&mut self.sets);
+        action(&mut self.ranges);
+        action(&mut self.slices);
+        action(&mut self.funcs);
+        action(&mut self.methods);
+        action(&mut self.classes);
+        action(&mut self.insts);
+        action(&mut self.shapes);
+        action(&mut self.excs);
+        action(&mut self.gens);
+        action(&mut self.iters);
+        action(&mut self.cells);
+        action(&mut self.modules);
+        action(&mut self.descrs);
+        action(&mut self.links);
+        action(&mut self.natives);
+    }
+}

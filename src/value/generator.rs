@@ -1,0 +1,130 @@
+//! Suspended generators, coroutines and asynchronous generators.
+//!
+//! An await chain is flat: the frames that await each other are parked in one vector, outermost first, whoever started
+//! them. The innermost one is the *seat*: only it is restored by a resume; a parent comes back when its callee returns.
+//! A frame that has a generator object of its own (`await coroutine_object`) is parked with its owner, which says that it is
+//! driven by another one until it ends.
+
+use super::frame::{Frame, NativeFrame};
+use super::sequence::trace_values;
+use super::slab::{Gray, Kind};
+use super::value::{Id, Value};
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum GenKind {
+    #[default]
+    Generator,
+    Coroutine,
+    AsyncGenerator,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum GenState {
+    /// Nothing of it has run.
+    #[default]
+    Created,
+    Suspended,
+    Running,
+    /// Its frame is part of the chain of another generator, which drives it.
+    Driven,
+    Finished,
+}
+
+/// A frame that does not run, and exactly what it needs to go on.
+pub enum Parked {
+    Script {
+        frame: Frame,
+        regs: Box<[Value]>,
+        /// The generator object of this frame, unless it is the one that holds the chain.
+        owner: Option<Id<Generator>>,
+    },
+    /// `frame` keeps where the result goes.
+    Native { frame: Frame, native: Box<NativeFrame> },
+}
+
+impl Default for Parked {
+    fn default() -> Self {
+        Parked::Script { frame: Frame::default(), regs: Box::default(), owner: None }
+    }
+}
+
+#[derive(Default)]
+pub struct Generator {
+    pub kind: GenKind,
+    pub state: GenState,
+    /// The innermost frame. While it runs its box is kept for the next suspension.
+    pub seat: Parked,
+    /// Those that await it, outermost first. Empty, and without memory, for a plain generator.
+    pub parents: Vec<Parked>,
+    /// The future that the seat awaits: a resume delivers its result. `Undef` if it waits for what is sent.
+    pub awaiting: Value,
+    /// The function's name and qualified name; `Undef`: as the code says.
+    pub name: Value,
+    pub qualname: Value,
+    /// The link of the outermost frame.
+    pub link: Id<super::Link>,
+    /// Somebody awaited it or sent to it: no warning when it ends.
+    pub was_started: bool,
+    /// Its generators may be awaited (`types.coroutine`).
+    pub is_iterable_coroutine: bool,
+    /// Of an asynchronous generator: its hooks were called.
+    pub has_hooks: bool,
+    /// Of an asynchronous generator: `aclose` or its end closed it.
+    pub is_closed: bool,
+    /// Of an asynchronous generator: an `asend`, `athrow` or `aclose` is under way.
+    pub is_busy: bool,
+    /// The finalizer hook of an asynchronous generator, or where a coroutine was made (for `cr_origin`).
+    pub hook: Value,
+}
+
+impl Generator {
+    /// Whether its death is to be noticed: a suspended body may have `finally` blocks, a coroutine may warn.
+    pub fn has_end(&self) -> bool {
+        match self.state {
+            GenState::Suspended => true,
+            GenState::Created => self.kind == GenKind::Coroutine && !self.was_started,
+            GenState::Running | GenState::Driven | GenState::Finished => false,
+        }
+    }
+}
+
+impl Parked {
+    pub fn trace(&self, gray: &mut Gray) {
+        match self {
+            Parked::Script { frame, regs, owner } => {
+                if !frame.link.is_none() {
+                    gray.push(Value::Link(frame.link));
+                }
+                trace_values(regs, gray);
+                gray.extend(owner.map(Value::Gen));
+            }
+            Parked::Native { native, .. } => native.trace(gray),
+        }
+    }
+
+    pub fn owned(&self) -> usize {
+        match self {
+            Parked::Script { regs, .. } => size_of_val::<[Value]>(regs),
+            Parked::Native { native, .. } => native.owned(),
+        }
+    }
+}
+
+impl Kind for Generator {
+    const SWEPT: bool = true;
+    fn trace(&self, gray: &mut Gray) {
+        // While it runs, its registers are on the stack, and the copy here is stale.
+        if matches!(self.state, GenState::Created | GenState::Suspended) {
+            self.seat.trace(gray);
+        }
+        self.parents.iter().for_each(|parent| parent.trace(gray));
+        trace_values(&[self.awaiting, self.name, self.qualname, self.hook], gray);
+        if !self.link.is_none() {
+            gray.push(Value::Link(self.link));
+        }
+    }
+    fn owned(&self) -> usize {
+        let parents: usize = self.parents.iter().map(Parked::owned).sum();
+        self.seat.owned() + parents + self.parents.capacity() * size_of::<Parked>()
+    }
+}

@@ -1,0 +1,524 @@
+//! All slabs, the byte counter, the table of names, and allocation.
+//!
+//! Small allocations never fail: the run loop compares the counter with the trigger before each instruction that
+//! allocates, and collects there. Whatever can be large is asked for first with [`Heap::reserve`], before any effect;
+//! [`Full`] makes the loop collect and run the instruction again, or raise MemoryError.
+
+use aspen_grammar::source::wtf8;
+use hashbrown::HashTable;
+
+use super::bigint::BigInt;
+use super::class::Class;
+use super::dict::{Dict, DictEntry};
+use super::exception::Exc;
+use super::function::{Cell, Descr, Func, Link, Method, Module};
+use super::generator::Generator;
+use super::instance::{Inst, Shape};
+use super::iterator::Iter;
+use super::native_object::{Boxed, NativeObject};
+use super::sequence::{List, Range, Slice, Tuple};
+use super::set::Set;
+use super::slab::{Kind, Slab};
+use super::string::{Buffer, Bytes, Str, Text, count_chars};
+use super::value::{Id, Name, Value};
+
+/// "Collect, then run this instruction again."
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Full;
+
+/// What may be allocated between two minor collections: about the size of a second-level cache.
+pub const NURSERY: usize = 4 << 20;
+
+/// Fields, not a map of kinds: different slabs can be borrowed at once.
+pub struct Heap {
+    pub strs: Slab<Str>,
+    pub buffers: Slab<Buffer>,
+    pub bytes: Slab<Bytes>,
+    pub big_ints: Slab<BigInt>,
+    pub tuples: Slab<Tuple>,
+    pub lists: Slab<List>,
+    pub dicts: Slab<Dict>,
+    pub sets: Slab<Set>,
+    pub ranges: Slab<Range>,
+    pub slices: Slab<Slice>,
+    pub funcs: Slab<Func>,
+    pub methods: Slab<Method>,
+    pub classes: Slab<Class>,
+    pub insts: Slab<Inst>,
+    pub shapes: Slab<Shape>,
+    pub excs: Slab<Exc>,
+    pub gens: Slab<Generator>,
+    pub iters: Slab<Iter>,
+    pub cells: Slab<Cell>,
+    pub modules: Slab<Module>,
+    pub descrs: Slab<Descr>,
+    pub links: Slab<Link>,
+    pub natives: Slab<Boxed>,
+    /// Interned strings; weak, but for the first `n_fixed_names`.
+    pub(super) names: HashTable<Name>,
+    pub(super) n_fixed_names: usize,
+    /// `''`, and the one-character Latin-1 strings once they were needed.
+    pub empty_str: Name,
+    pub(super) latin: Box<[Name; 256]>,
+    pub empty_tuple: Value,
+    pub empty_bytes: Value,
+    /// The key of the strings' hashes.
+    pub hash_key: u64,
+    /// Bytes in use, and those of them that survived a collection.
+    pub used: usize,
+    pub(super) old: usize,
+    pub(super) old_at_major: usize,
+    /// Above this it is time to collect; never above `limit`.
+    pub trigger: usize,
+    pub limit: usize,
+    /// What the failed `reserve` asked for.
+    pub wanted: usize,
+    /// Objects with `__del__`, in order of creation; the collector takes the dead ones out.
+    pub mortal: Vec<Value>,
+    /// Weak references and what they refer to: `(weakref object, target)`.
+    pub weak_refs: Vec<(Value, Value)>,
+    /// `gc.disable()`: automatic collections keep running, as they must, but this is what `gc.isenabled` tells.
+    pub is_gc_enabled: bool,
+    /// Collections so far: minor, major.
+    pub n_collections: [usize; 2],
+}
+
+impl Heap {
+    /// An empty heap that may grow to `limit` bytes, whose names begin with `fixed_names` in that order.
+    pub fn new<'a>(limit: usize, hash_key: u64, fixed_names: impl Iterator<Item = &'a str>) -> Self {
+        let mut heap = Heap {
+            strs: Slab::default(),
+            buffers: Slab::default(),
+            bytes: Slab::default(),
+            big_ints: Slab::default(),
+            tuples: Slab::default(),
+            lists: Slab::default(),
+            dicts: Slab::default(),
+            sets: Slab::default(),
+            ranges: Slab::default(),
+            slices: Slab::default(),
+            funcs: Slab::default(),
+            methods: Slab::default(),
+            classes: Slab::default(),
+            insts: Slab::default(),
+            shapes: Slab::default(),
+            excs: Slab::default(),
+            gens: Slab::default(),
+            iters: Slab::default(),
+            cells: Slab::default(),
+            modules: Slab::default(),
+            descrs: Slab::default(),
+            links: Slab::default(),
+            natives: Slab::default(),
+            names: HashTable::new(),
+            n_fixed_names: 0,
+            empty_str: Name::NONE,
+            latin: Box::new([Name::NONE; 256]),
+            empty_tuple: Value::Undef,
+            empty_bytes: Value::Undef,
+            hash_key,
+            used: 0,
+            old: 0,
+            old_at_major: 0,
+            trigger: NURSERY.min(limit),
+            limit,
+            wanted: 0,
+            mortal: Vec::new(),
+            weak_refs: Vec::new(),
+            is_gc_enabled: true,
+            n_collections: [0; 2],
+        };
+        for (at, text) in fixed_names.enumerate() {
+            let name = heap.intern(text.as_bytes());
+            debug_assert_eq!(name.index(), at, "the fixed name {text:?} stands in the table twice");
+            heap.n_fixed_names = at + 1;
+        }
+        heap.empty_str = heap.intern(b"");
+        heap.empty_tuple = Value::Tuple(heap.tuples.alloc(Tuple::new(&[])));
+        heap.empty_bytes = Value::Bytes(heap.bytes.alloc(Bytes::default()));
+        heap
+    }
+
+    // ----- Charging -----
+
+    /// Charges `bytes`, or charges nothing and asks for a collection.
+    #[inline]
+    pub fn reserve(&mut self, bytes: usize) -> Result<(), Full> {
+        let used = self.used.saturating_add(bytes);
+        if used > self.trigger {
+            self.wanted = bytes;
+            return Err(Full);
+        }
+        self.used = used;
+        Ok(())
+    }
+
+    /// The same for what will be owned by an object that may be old: a minor collection will not count it again.
+    #[inline]
+    pub fn reserve_for(&mut self, bytes: usize, is_old: bool) -> Result<(), Full> {
+        self.reserve(bytes)?;
+        if is_old {
+            self.old += bytes;
+        }
+        Ok(())
+    }
+
+    /// Charges a small allocation that was not asked for before.
+    #[inline]
+    pub fn charge(&mut self, bytes: usize) {
+        self.used += bytes;
+    }
+
+    /// Whether it is time to collect before the next allocation.
+    #[inline]
+    pub fn is_due(&self) -> bool {
+        self.used > self.trigger
+    }
+
+    // ----- Strings and bytes -----
+
+    /// The bytes of a str, in generalised UTF-8.
+    #[inline]
+    pub fn text(&self, id: Id<Str>) -> &[u8] {
+        match &self.strs.get(id).text {
+            Text::Own(bytes) => bytes,
+            Text::Shared { buffer, len } => &self.buffers.get(*buffer).bytes[..*len as usize],
+        }
+    }
+
+    /// The text for messages: lone surrogates become replacement characters.
+    pub fn text_lossy(&self, id: Id<Str>) -> std::borrow::Cow<'_, str> {
+        String::from_utf8_lossy(self.text(id))
+    }
+
+    /// A str of generalised UTF-8.
+    pub fn new_str(&mut self, text: &[u8]) -> Value {
+        if let Some(short) = self.short_str(text) {
+            return short;
+        }
+        self.own_str(text.into())
+    }
+
+    /// The same, taking the memory.
+    pub fn new_str_from(&mut self, text: Vec<u8>) -> Value {
+        if let Some(short) = self.short_str(&text) {
+            return short;
+        }
+        self.own_str(text.into_boxed_slice())
+    }
+
+    fn own_str(&mut self, text: Box<[u8]>) -> Value {
+        let is_ascii = text.is_ascii();
+        let n_chars = if is_ascii { text.len() } else { count_chars(&text) } as u32;
+        self.charge(size_of::<Str>() + text.len());
+        Value::Str(self.strs.alloc(Str { text: Text::Own(text), n_chars, is_ascii, ..Str::default() }))
+    }
+
+    /// `''` and one-character Latin-1 strings are singletons.
+    fn short_str(&mut self, text: &[u8]) -> Option<Value> {
+        if text.len() > 2 {
+            return None;
+        }
+        match wtf8::decode(text) {
+            None => Some(Value::Str(self.empty_str)),
+            Some((code, len)) if len == text.len() && code < 256 => Some(self.latin_char(code as u8)),
+            Some(_) => None,
+        }
+    }
+
+    /// The one-character string of a Latin-1 code point.
+    #[inline]
+    pub fn latin_char(&mut self, code: u8) -> Value {
+        let known = self.latin[code as usize];
+        if !known.is_none() {
+            return Value::Str(known);
+        }
+        let mut utf8 = [0; 2];
+        let name = self.intern((code as char).encode_utf8(&mut utf8).as_bytes());
+        self.latin[code as usize] = name;
+        Value::Str(name)
+    }
+
+    /// A one-character string.
+    pub fn char_str(&mut self, code: u32) -> Value {
+        if code < 256 {
+            return self.latin_char(code as u8);
+        }
+        let mut text = wtf8::Wtf8::new();
+        text.push_code_point(code);
+        self.own_str(text.into_bytes().into_boxed_slice())
+    }
+
+    /// `lhs + rhs`. Appending to a string that ends where its buffer ends copies only `rhs`.
+    pub fn concat(&mut self, lhs: Id<Str>, rhs: Id<Str>) -> Result<Value, Full> {
+        let (left, right) = (self.strs.get(lhs), self.strs.get(rhs));
+        let n_chars = left.n_chars + right.n_chars;
+        let is_ascii = left.is_ascii && right.is_ascii;
+        let (n_left, n_right) = (self.text(lhs).len(), self.text(rhs).len());
+        if n_right == 0 {
+            return Ok(Value::Str(lhs));
+        }
+        if n_left == 0 {
+            return Ok(Value::Str(rhs));
+        }
+        if n_left + n_right < SHARED_FROM {
+            let mut text = Vec::with_capacity(n_left + n_right);
+            text.extend_from_slice(self.text(lhs));
+            text.extend_from_slice(self.text(rhs));
+            if let Some(short) = self.short_str(&text) {
+                return Ok(short);
+            }
+            self.charge(size_of::<Str>() + text.len());
+            let text = Text::Own(text.into_boxed_slice());
+            return Ok(Value::Str(self.strs.alloc(Str { text, n_chars, is_ascii, ..Str::default() })));
+        }
+        let buffer = self.buffer_ending_with(lhs, n_left, n_right)?;
+        let right = self.text(rhs).to_vec();
+        self.buffers.get_mut(buffer).bytes.extend_from_slice(&right);
+        let text = Text::Shared { buffer, len: (n_left + n_right) as u32 };
+        Ok(Value::Str(self.strs.alloc(Str { text, n_chars, is_ascii, ..Str::default() })))
+    }
+
+    /// A buffer that ends with the text of `id`, and has room for `extra` bytes.
+    fn buffer_ending_with(&mut self, id: Id<Str>, len: usize, extra: usize) -> Result<Id<Buffer>, Full> {
+        if let Text::Shared { buffer, .. } = self.strs.get(id).text {
+            let bytes = &self.buffers.get(buffer).bytes;
+            if bytes.len() == len {
+                if bytes.capacity() < len + extra {
+                    let more = (len + extra).max(bytes.capacity() * 2) - bytes.capacity();
+                    self.reserve_for(more + size_of::<Str>(), self.buffers.is_old(buffer))?;
+                    self.buffers.get_mut(buffer).bytes.reserve_exact(extra.max(more));
+                } else {
+                    self.charge(size_of::<Str>());
+                }
+                return Ok(buffer);
+            }
+        }
+        self.reserve((len + extra) * 2 + size_of::<Str>() + size_of::<Buffer>())?;
+        let mut bytes = Vec::with_capacity((len + extra) * 2);
+        bytes.extend_from_slice(self.text(id));
+        Ok(self.buffers.alloc(Buffer { bytes }))
+    }
+
+    pub fn new_bytes(&mut self, data: Vec<u8>) -> Value {
+        if data.is_empty() {
+            return self.empty_bytes;
+        }
+        self.charge(size_of::<Bytes>() + data.len());
+        Value::Bytes(self.bytes.alloc(Bytes { data: data.into_boxed_slice(), ..Bytes::default() }))
+    }
+
+    // ----- Names -----
+
+    /// The interned string with this text.
+    pub fn intern(&mut self, text: &[u8]) -> Name {
+        let hash = super::hash_text(self.hash_key, text);
+        let Heap { names, strs, buffers, .. } = self;
+        let is_same = |name: &Name| match &strs.get(*name).text {
+            Text::Own(bytes) => **bytes == *text,
+            Text::Shared { buffer, len } => buffers.get(*buffer).bytes[..*len as usize] == *text,
+        };
+        if let Some(&name) = names.find(hash, is_same) {
+            return name;
+        }
+        let is_ascii = text.is_ascii();
+        let str = Str {
+            text: Text::Own(text.into()),
+            n_chars: if is_ascii { text.len() } else { count_chars(text) } as u32,
+            hash: std::cell::Cell::new(hash),
+            is_ascii,
+            is_name: true,
+            ..Str::default()
+        };
+        let name = strs.alloc(str);
+        names.insert_unique(hash, name, |&name| strs.get(name).hash.get());
+        self.charge(size_of::<Str>() + text.len() + size_of::<Name>());
+        name
+    }
+
+    /// The interned string equal to `id`; `id` itself if it can become the one.
+    pub fn intern_str(&mut self, id: Id<Str>) -> Name {
+        if self.strs.get(id).is_name {
+            return id;
+        }
+        let hash = self.hash_str(id);
+        let text = self.text(id);
+        let is_same = |&name: &Name| self.text(name) == text;
+        if let Some(&name) = self.names.find(hash, is_same) {
+            return name;
+        }
+        let text = self.text(id).to_vec();
+        self.intern(&text)
+    }
+
+    /// The name with this text, if it was interned before: a text that no attribute has needs no table entry.
+    pub fn find_name(&self, text: &[u8]) -> Option<Name> {
+        let hash = super::hash_text(self.hash_key, text);
+        self.names.find(hash, |&name| self.text(name) == text).copied()
+    }
+
+    /// The hash of a str.
+    #[inline]
+    pub fn hash_str(&self, id: Id<Str>) -> u64 {
+        let known = self.strs.get(id).hash.get();
+        if known != 0 {
+            return known;
+        }
+        let hash = super::hash_text(self.hash_key, self.text(id));
+        self.strs.get(id).hash.set(hash);
+        hash
+    }
+
+    /// Whether two strs have the same text.
+    #[inline]
+    pub fn same_text(&self, lhs: Id<Str>, rhs: Id<Str>) -> bool {
+        lhs == rhs || {
+            let (left, right) = (self.strs.get(lhs), self.strs.get(rhs));
+            left.n_chars == right.n_chars && !(left.is_name && right.is_name) && self.text(lhs) == self.text(rhs)
+        }
+    }
+
+    // ----- Containers -----
+
+    #[inline]
+    pub fn new_tuple(&mut self, items: &[Value]) -> Value {
+        if items.is_empty() {
+            return self.empty_tuple;
+        }
+        let tuple = Tuple::new(items);
+        self.charge(size_of::<Tuple>() + tuple.owned());
+        Value::Tuple(self.tuples.alloc(tuple))
+    }
+
+    pub fn new_tuple_from(&mut self, items: Vec<Value>) -> Value {
+        if items.is_empty() {
+            return self.empty_tuple;
+        }
+        let tuple = Tuple::from_vec(items);
+        self.charge(size_of::<Tuple>() + tuple.owned());
+        Value::Tuple(self.tuples.alloc(tuple))
+    }
+
+    pub fn new_list(&mut self, items: Vec<Value>) -> Value {
+        self.charge(size_of::<List>() + items.capacity() * size_of::<Value>());
+        Value::List(self.lists.alloc(List { items, is_sorting: false }))
+    }
+
+    /// Appends to a list; growth is asked for before.
+    #[inline]
+    pub fn push(&mut self, list: Id<List>, value: Value) -> Result<(), Full> {
+        let items = &self.lists.get(list).items;
+        if items.len() == items.capacity() {
+            self.grow_list(list, 1)?;
+        }
+        self.lists.get_mut(list).items.push(value);
+        Ok(())
+    }
+
+    /// Room for at least `extra` more items.
+    #[inline(never)]
+    pub fn grow_list(&mut self, list: Id<List>, extra: usize) -> Result<(), Full> {
+        let items = &self.lists.get(list).items;
+        if items.capacity() - items.len() >= extra {
+            return Ok(());
+        }
+        let more = (items.len() + extra).saturating_sub(items.capacity()).max(items.capacity() / 2).max(4);
+        self.reserve_for(more.saturating_mul(size_of::<Value>()), self.lists.is_old(list))?;
+        let items = &mut self.lists.get_mut(list).items;
+        items.reserve_exact(items.capacity() - items.len() + more);
+        Ok(())
+    }
+
+    pub fn new_dict(&mut self) -> Id<Dict> {
+        self.charge(size_of::<Dict>());
+        self.dicts.alloc(Dict::default())
+    }
+
+    pub fn new_cell(&mut self, value: Value) -> Value {
+        self.charge(size_of::<Cell>());
+        Value::Cell(self.cells.alloc(Cell { value }))
+    }
+
+    pub fn new_method(&mut self, func: Value, this: Value) -> Value {
+        self.charge(size_of::<Method>());
+        Value::Method(self.methods.alloc(Method { func, this }))
+    }
+
+    pub fn new_iter(&mut self, iter: Iter) -> Value {
+        self.charge(size_of::<Iter>() + iter.owned());
+        Value::Iter(self.iters.alloc(iter))
+    }
+
+    pub fn new_inst(&mut self, inst: Inst) -> Value {
+        self.charge(size_of::<Inst>() + inst.owned());
+        Value::Inst(self.insts.alloc(inst))
+    }
+
+    pub fn new_native(&mut self, class: Id<Class>, object: impl NativeObject) -> Value {
+        self.charge(size_of::<Boxed>() + object.bytes());
+        Value::Native(self.natives.alloc(Boxed { class, object: Some(Box::new(object)) }))
+    }
+
+    /// The state of a native object of type `T`; None if it is of another type.
+    pub fn native<T: NativeObject>(&self, id: Id<Boxed>) -> Option<&T> {
+        self.natives.get(id).as_ref()
+    }
+
+    pub fn native_mut<T: NativeObject>(&mut self, id: Id<Boxed>) -> Option<&mut T> {
+        self.natives.get_mut(id).as_mut()
+    }
+
+    // ----- Dicts with names as keys: namespaces -----
+
+    /// The entry of a name in a namespace.
+    #[inline]
+    pub fn find_in(&self, dict: Id<Dict>, name: Name) -> Option<usize> {
+        let Dict { table, entries, .. } = self.dicts.get(dict);
+        let hash = self.hash_str(name);
+        let found = table.find(hash, |entry_idx| {
+            let entry = &entries[entry_idx as usize];
+            match entry.key {
+                Value::Str(key) => key == name || (entry.hash == hash && self.same_text(key, name)),
+                _ => false,
+            }
+        });
+        found.map(|entry_idx| entry_idx as usize)
+    }
+
+    #[inline]
+    pub fn get_in(&self, dict: Id<Dict>, name: Name) -> Option<Value> {
+        self.find_in(dict, name).map(|entry_idx| self.dicts.get(dict).entries[entry_idx].value)
+    }
+
+    /// Sets a name in a namespace.
+    pub fn set_in(&mut self, dict: Id<Dict>, name: Name, value: Value) {
+        match self.find_in(dict, name) {
+            Some(entry_idx) => self.dicts.get_mut(dict).entries[entry_idx].value = value,
+            None => {
+                let hash = self.hash_str(name);
+                self.add_entry(dict, hash, Value::Str(name), value);
+            }
+        }
+    }
+
+    /// Adds a key that is known to be absent. Small growth is charged, not asked for: see `call/probe.rs` for large dicts.
+    pub fn add_entry(&mut self, dict: Id<Dict>, hash: u64, key: Value, value: Value) {
+        let object = self.dicts.get_mut(dict);
+        let before = object.owned();
+        object.add(hash, key, value);
+        let grown = object.owned().saturating_sub(before);
+        self.charge(grown);
+        if self.dicts.is_old(dict) {
+            self.old += grown;
+        }
+    }
+
+    /// Removes a name from a namespace.
+    pub fn remove_in(&mut self, dict: Id<Dict>, name: Name) -> Option<DictEntry> {
+        let entry_idx = self.find_in(dict, name)?;
+        Some(self.dicts.get_mut(dict).remove_at(entry_idx))
+    }
+}
+
+/// From this length on, a concatenation keeps a buffer that can be appended to.
+const SHARED_FROM: usize = 256;

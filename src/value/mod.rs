@@ -1,0 +1,53 @@
+//! Values and the heap.
+//!
+//! 1. [`value`]: the 16-byte `Value`, whose tag is the exact built-in type, and typed handles.
+//! 2. [`slab`]: one kind of heap object: chunks, a mark bitmap that is also the free map, and the one door to mutation.
+//! 3. [`heap`]: all slabs, the byte counter, allocation; [`collect`]: the collections.
+//! 4. The kinds: [`string`], [`sequence`] (tuple, list, range, slice), [`dict`], [`set`], [`instance`] (shapes), [`class`],
+//!    [`function`] (functions, cells, bound methods, links), [`generator`], [`exception`], [`iterator`], [`native_object`].
+//!
+//! Before: nothing. After: `call`, where natives see all this as `Cx`.
+
+pub mod bigint;
+pub mod class;
+pub mod collect;
+pub mod dict;
+pub mod dict_table;
+pub mod exception;
+pub mod frame;
+pub mod function;
+pub mod generator;
+pub mod heap;
+pub mod instance;
+pub mod iterator;
+pub mod native_object;
+pub mod sequence;
+pub mod set;
+pub mod slab;
+pub mod special;
+pub mod string;
+pub mod value;
+
+pub use class::Class;
+pub use dict::Dict;
+pub use exception::Exc;
+pub use frame::{Frame, FrameKind, NativeFrame, Told, Want};
+pub use function::{Cell, Descr, DescrKind, Func, Link, Method, Module};
+pub use generator::{GenKind, GenState, Generator, Parked};
+pub use heap::{Full, Heap};
+pub use instance::{Inst, Shape};
+pub use iterator::Iter;
+pub use native_object::NativeObject;
+pub use sequence::{List, Range, Slice, Tuple};
+pub use set::Set;
+pub use slab::{Gray, Kind, Slab};
+pub use string::{Bytes, Str};
+pub use value::{Id, Name, NativeId, Value};
+
+/// The keyed hash of a text; never 0, which stands for "not computed".
+pub fn hash_text(key: u64, text: &[u8]) -> u64 {
+    use std::hash::{BuildHasher, Hasher};
+    let mut hasher = foldhash::quality::FixedState::with_seed(key).build_hasher();
+    hasher.write(text);
+    hasher.finish().max(1)
+}

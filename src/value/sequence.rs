@@ -1,0 +1,107 @@
+//! tuple, list, range and slice objects.
+
+use super::slab::{Gray, Kind};
+use super::value::Value;
+
+/// Up to three items are in the slot itself.
+#[derive(Default)]
+pub struct Tuple {
+    len: u32,
+    few: [Value; 3],
+    many: Option<Box<[Value]>>,
+}
+
+#[derive(Default)]
+pub struct List {
+    pub items: Vec<Value>,
+    /// Set while `sort` has taken the items out, so that it can tell whether the script changed the list.
+    pub is_sorting: bool,
+}
+
+/// A range whose bounds fit in 64 bits; longer ones keep their bounds as values.
+#[derive(Clone, Copy, Default)]
+pub struct Range {
+    pub start: Value,
+    pub stop: Value,
+    pub step: Value,
+    /// How many numbers; Int or BigInt.
+    pub len: Value,
+}
+
+#[derive(Clone, Copy, Default)]
+pub struct Slice {
+    pub start: Value,
+    pub stop: Value,
+    pub step: Value,
+}
+
+impl Tuple {
+    #[inline]
+    pub fn new(items: &[Value]) -> Self {
+        let mut few = [Value::Undef; 3];
+        if items.len() <= 3 {
+            few[..items.len()].copy_from_slice(items);
+            return Tuple { len: items.len() as u32, few, many: None };
+        }
+        Tuple { len: items.len() as u32, few, many: Some(items.into()) }
+    }
+
+    pub fn from_vec(items: Vec<Value>) -> Self {
+        if items.len() <= 3 {
+            return Tuple::new(&items);
+        }
+        Tuple { len: items.len() as u32, few: Default::default(), many: Some(items.into_boxed_slice()) }
+    }
+
+    #[inline]
+    pub fn items(&self) -> &[Value] {
+        match &self.many {
+            None => &self.few[..(self.len as usize).min(3)],
+            Some(many) => many,
+        }
+    }
+}
+
+pub fn trace_values(values: &[Value], gray: &mut Gray) {
+    gray.extend(values.iter().filter(|value| value.is_handle()));
+}
+
+impl Kind for Tuple {
+    const SWEPT: bool = false;
+    fn trace(&self, gray: &mut Gray) {
+        trace_values(self.items(), gray);
+    }
+    fn owned(&self) -> usize {
+        self.many.as_ref().map_or(0, |many| size_of_val::<[Value]>(many))
+    }
+}
+
+impl Kind for List {
+    const SWEPT: bool = true;
+    fn trace(&self, gray: &mut Gray) {
+        trace_values(&self.items, gray);
+    }
+    fn owned(&self) -> usize {
+        self.items.capacity() * size_of::<Value>()
+    }
+}
+
+impl Kind for Range {
+    const SWEPT: bool = false;
+    fn trace(&self, gray: &mut Gray) {
+        trace_values(&[self.start, self.stop, self.step, self.len], gray);
+    }
+    fn owned(&self) -> usize {
+        0
+    }
+}
+
+impl Kind for Slice {
+    const SWEPT: bool = false;
+    fn trace(&self, gray: &mut Gray) {
+        trace_values(&[self.start, self.stop, self.step], gray);
+    }
+    fn owned(&self) -> usize {
+        0
+    }
+}

@@ -1,0 +1,162 @@
+//! Results, given to who waits for them.
+
+use aspen_grammar::bytecode::Op;
+
+use super::fiber::Fiber;
+use super::text::Texts;
+use super::{Moved, Next, Signal, branch, call, suspend, unwind};
+use crate::call::{Ask, Cx, Outcome};
+use crate::types::protocol;
+use crate::value::frame::{Frame, FrameKind, NativeFrame, Told, Want};
+use crate::value::{Iter, Value};
+
+/// What came of an instruction of the script frame on top, or of a native that was called for the frame on top.
+pub fn settle(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, outcome: Outcome, dst: u8, want: Want) -> Moved {
+    match outcome {
+        Ok(value) => deliver(fiber, texts, cx, value, dst, want),
+        Err(ask) => grant(fiber, texts, cx, ask, dst, want),
+    }
+}
+
+/// Does what was asked for; its result is for the frame on top.
+#[inline(never)]
+pub fn grant(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, ask: Ask, dst: u8, want: Want) -> Moved {
+    match ask {
+        Ask::Raise(exc) => unwind::raise(fiber, texts, cx, exc),
+        Ask::Call | Ask::Tail => {
+            let ask = std::mem::take(&mut cx.call);
+            call::start(fiber, texts, cx, ask, dst, want)
+        }
+        Ask::Push => {
+            let frame = cx.pushed.take().expect("who asks for a push leaves the frame");
+            push_native(fiber, texts, cx, frame, dst, want)
+        }
+        Ask::Resume(id) => {
+            let sent = std::mem::take(&mut cx.sent);
+            suspend::resume(fiber, texts, cx, id, sent, dst, want)
+        }
+        Ask::Throw(id) => {
+            let exc = std::mem::take(&mut cx.thrown);
+            suspend::throw(fiber, texts, cx, id, exc, dst, want)
+        }
+        Ask::Yield => {
+            let value = std::mem::take(&mut cx.sent);
+            suspend::suspend(fiber, texts, cx, value, dst, Value::Undef)
+        }
+        Ask::Await => {
+            let value = std::mem::take(&mut cx.sent);
+            suspend::await_value(fiber, texts, cx, value, dst, want)
+        }
+        Ask::Full => {
+            if fiber.top().kind != FrameKind::Native {
+                fiber.top_mut().pc -= 1;
+            }
+            Err(Signal::Full)
+        }
+        Ask::Machine => {
+            // The driver answers with `deliver`, through these.
+            cx.answer_to = (dst, want);
+            Err(Signal::Ask)
+        }
+    }
+}
+
+/// A native frame goes on top.
+pub fn push_native(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, frame: NativeFrame, dst: u8, want: Want) -> Moved {
+    if !fiber.has_room(cx.recursion_limit) {
+        let ask = cx.recursion_error();
+        return grant(fiber, texts, cx, ask, dst, want);
+    }
+    let base = fiber.ceiling(texts);
+    fiber.frames.push(Frame { base, dst, kind: FrameKind::Native, want, ..Frame::default() });
+    fiber.natives.push(frame);
+    Ok(Next::Native)
+}
+
+/// A result for the frame that is now on top.
+pub fn deliver(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, value: Value, dst: u8, want: Want) -> Moved {
+    let consumer = fiber.top();
+    if consumer.kind == FrameKind::Native {
+        fiber.natives.last_mut().expect("one per native frame").told = Told::Value(value);
+        return Ok(Next::Native);
+    }
+    match want {
+        Want::Value => fiber.stack[consumer.base as usize + dst as usize] = value,
+        Want::Nothing => {}
+        Want::Branch => {
+            let Some(holds) = protocol::quick_truth(cx, value) else {
+                return push_native(fiber, texts, cx, protocol::truth_frame(value), dst, Want::Branch);
+            };
+            branch::take(fiber, texts, holds);
+        }
+        Want::Truth | Want::NotTruth => {
+            let Some(holds) = protocol::quick_truth(cx, value) else {
+                return push_native(fiber, texts, cx, protocol::truth_frame(value), dst, want);
+            };
+            fiber.set_reg(dst, Value::Bool(holds == (want == Want::Truth)));
+        }
+        Want::Next | Want::NativeNext => deliver_item(fiber, texts, value, dst),
+        Want::Iterator => return deliver_iterator(fiber, texts, cx, value, dst),
+        Want::Await => return suspend::await_value(fiber, texts, cx, value, dst, Want::Value),
+        Want::Callee => {
+            fiber.set_reg(dst, value);
+            fiber.set_reg(dst + 1, Value::Undef);
+        }
+    }
+    Ok(Next::Script)
+}
+
+/// An item for the loop of the script frame on top: it goes on in its body.
+#[inline]
+pub fn deliver_item(fiber: &mut Fiber, texts: &Texts, value: Value, dst: u8) {
+    let frame = fiber.top_mut();
+    let text = texts.get(frame.link);
+    if let Op::ForIter { to, .. } | Op::ForAsync { to, .. } = text.ops[frame.pc as usize - 1] {
+        frame.pc = to.0;
+    }
+    fiber.set_reg(dst, value);
+}
+
+/// The result of `__iter__`, checked, becomes the state of a loop.
+fn deliver_iterator(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, value: Value, dst: u8) -> Moved {
+    if !protocol::is_iterator(cx, value) {
+        let message = format!("iter() returned non-iterator of type '{}'", cx.class_name(value));
+        let ask = cx.type_error(message);
+        return grant(fiber, texts, cx, ask, dst, Want::Value);
+    }
+    set_loop(fiber, cx, value, dst);
+    Ok(Next::Script)
+}
+
+/// R[iter..iter + 3] for a loop over an iterator, or over an exact range, list or tuple.
+pub fn set_loop(fiber: &mut Fiber, cx: &Cx, value: Value, iter: u8) {
+    let state = match value {
+        Value::List(_) | Value::Tuple(_) => [value, Value::Int(0), Value::Undef],
+        Value::Range(id) => {
+            let range = *cx.heap.ranges.get(id);
+            match (range.start, range.len, range.step) {
+                (Value::Int(_), Value::Int(_), Value::Int(_)) => [range.start, range.len, range.step],
+                _ => [value, Value::Undef, Value::Undef],
+            }
+        }
+        // A fresh range iterator needs no object either.
+        Value::Iter(id) => match cx.heap.iters.get(id) {
+            Iter::Range { .. } | Iter::Done => [value, Value::Undef, Value::Undef],
+            _ => [value, Value::Undef, Value::Undef],
+        },
+        _ => [value, Value::Undef, Value::Undef],
+    };
+    for (at, part) in state.into_iter().enumerate() {
+        fiber.set_reg(iter + at as u8, part);
+    }
+}
+
+/// The iterator that the frame on top asked for the next item is at its end.
+pub fn deliver_end(fiber: &mut Fiber) -> Moved {
+    if fiber.top().kind == FrameKind::Native {
+        fiber.natives.last_mut().expect("one per native frame").told = Told::End;
+        return Ok(Next::Native);
+    }
+    // A loop falls through its `ForIter`.
+    Ok(Next::Script)
+}

@@ -1,0 +1,132 @@
+//! One line of execution: the main program, or a thread.
+//!
+//! ```text
+//! stack   main ……… │ callee, self │ function ……… │ gen │ generator ……… │ 256 slots of slack
+//! frames  main       function                       generator
+//! ```
+//!
+//! The registers of a frame begin at its base. Frames tile the stack: a caller's live registers end two slots below its
+//! callee's base. The slot under the base of a resumed generator holds its handle, under that of an `__init__` the instance.
+
+use crate::value::frame::{Frame, FrameKind, NativeFrame};
+use crate::value::{Gray, Id, Link, Value};
+
+use super::text::Texts;
+
+/// Operands are u8, so a window of 256 registers needs no bounds check at all.
+pub type Window = [Value; 256];
+
+#[derive(Default)]
+pub struct Fiber {
+    pub stack: Vec<Value>,
+    /// The running frame is the last one. Its capacity never exceeds the recursion limit, so that the limit costs the
+    /// compare that `push` needs anyway.
+    pub frames: Vec<Frame>,
+    /// The states of the native frames, in order.
+    pub natives: Vec<NativeFrame>,
+}
+
+/// The registers of a frame. None: the stack must grow first.
+#[inline(always)]
+pub fn window_at(stack: &mut [Value], base: u32) -> Option<&mut Window> {
+    let base = base as usize;
+    stack.get_mut(base..base + 256)?.try_into().ok()
+}
+
+impl Fiber {
+    /// A fiber that will run the code of a link, with R[0] as given.
+    pub fn new(link: Id<Link>, namespace: Value) -> Self {
+        let mut fiber = Fiber { frames: Vec::with_capacity(64), ..Fiber::default() };
+        fiber.frames.push(Frame { link, base: 2, kind: FrameKind::Entry, ..Frame::default() });
+        fiber.ensure(2);
+        fiber.stack[2] = namespace;
+        fiber
+    }
+
+    #[inline]
+    pub fn top(&self) -> Frame {
+        *self.frames.last().expect("a fiber has a frame until it is done")
+    }
+
+    #[inline]
+    pub fn top_mut(&mut self) -> &mut Frame {
+        self.frames.last_mut().expect("a fiber has a frame until it is done")
+    }
+
+    /// The first slot that no register of the top frame is in: where a callee that has no place of its own is put.
+    pub fn ceiling(&self, texts: &Texts) -> u32 {
+        let top = self.top();
+        if top.kind == FrameKind::Native { top.base } else { top.base + texts.get(top.link).n_regs }
+    }
+
+    /// 256 slots of slack above every base: one compare per frame instead of one per register.
+    #[inline]
+    pub fn ensure(&mut self, base: u32) {
+        if self.stack.len() < base as usize + 256 {
+            self.grow(base);
+        }
+    }
+
+    #[cold]
+    fn grow(&mut self, base: u32) {
+        self.stack.resize((base as usize + 256).next_power_of_two(), Value::Undef);
+    }
+
+    /// Room for one frame more; false at the recursion limit.
+    #[inline]
+    pub fn has_room(&mut self, limit: usize) -> bool {
+        self.frames.len() < self.frames.capacity() || self.grow_frames(limit)
+    }
+
+    #[cold]
+    fn grow_frames(&mut self, limit: usize) -> bool {
+        let room = limit.saturating_sub(self.frames.len());
+        if room == 0 {
+            return false;
+        }
+        self.frames.reserve_exact(room.min(self.frames.len()).max(1));
+        true
+    }
+
+    #[inline]
+    pub fn reg(&self, reg: u8) -> Value {
+        self.stack[self.top().base as usize + reg as usize]
+    }
+
+    #[inline]
+    pub fn set_reg(&mut self, reg: u8, value: Value) {
+        let at = self.top().base as usize + reg as usize;
+        self.stack[at] = value;
+    }
+
+    /// Everything that the fiber keeps alive.
+    pub fn trace(&self, texts: &Texts, gray: &mut Gray) {
+        for (at, frame) in self.frames.iter().enumerate() {
+            let base = frame.base as usize;
+            if matches!(frame.kind, FrameKind::Resumed | FrameKind::Init) {
+                gray.push(self.stack[base - 1]);
+            }
+            if frame.kind == FrameKind::Native {
+                continue;
+            }
+            gray.push(Value::Link(frame.link));
+            let code = &texts.get(frame.link).code;
+            // The frame on top has not run the instruction at its pc yet; the others are within the one before.
+            let (pc, end) = match self.frames.get(at + 1) {
+                None => (frame.pc as usize, self.stack.len()),
+                Some(above) => (frame.pc.saturating_sub(1) as usize, (above.base as usize).saturating_sub(2)),
+            };
+            let ceiling = code.ceilings.get(pc).map_or(code.n_locals(), |&ceiling| ceiling as usize);
+            let live = &self.stack[base..(base + ceiling).min(end).max(base)];
+            gray.extend(live.iter().filter(|value| value.is_handle()));
+        }
+        self.natives.iter().for_each(|native| native.trace(gray));
+    }
+
+    /// Bytes of the stacks themselves.
+    pub fn bytes(&self) -> usize {
+        self.stack.capacity() * size_of::<Value>()
+            + self.frames.capacity() * size_of::<Frame>()
+            + self.natives.iter().map(NativeFrame::owned).sum::<usize>()
+    }
+}

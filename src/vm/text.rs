@@ -1,0 +1,233 @@
+//! What an engine adds to code, once per code and globals: the *text* that runs.
+//!
+//! Texts stand beside the heap, so that the loop can hold a reference to the running one while instructions change the
+//! heap. The collector sees their values through the `Link` of the same number.
+
+use std::cell::Cell as Memo;
+use std::sync::Arc;
+
+use aspen_grammar::bytecode::{Code, Const, Op};
+
+use crate::call::Cx;
+use crate::types::classes;
+use crate::value::{Class, Dict, Func, Id, Link, Name, Shape, Value};
+
+/// An attribute instruction's memory. A key that nothing has stands for "empty", so that a hit is one compare.
+pub struct AttrCache {
+    pub name: Name,
+    /// The shape of instances whose attribute is the inline field `field`. For a store: before it.
+    pub shape: Memo<Id<Shape>>,
+    /// For a store: the shape after it.
+    pub next: Memo<Id<Shape>>,
+    pub field: Memo<u32>,
+    /// The shape of instances whose attribute is the method `func`.
+    pub method_shape: Memo<Id<Shape>>,
+    pub func: Memo<Id<Func>>,
+    /// What is less frequent.
+    pub other: Memo<OtherCache>,
+}
+
+/// Kinds of cached attributes that the loop itself does not know.
+#[derive(Clone, Copy, Debug, Default)]
+pub enum OtherCache {
+    #[default]
+    Empty,
+    /// A field beyond those in the slot, or a slot that may be empty.
+    FarField { shape: Id<Shape>, index: u32 },
+    /// A class attribute of instances of this shape, through its place in the dict of the class that has it.
+    ClassValue { shape: Id<Shape>, dict: Id<Dict>, entry_idx: u32 },
+    /// A property of instances of this shape, by its getter.
+    Property { shape: Id<Shape>, getter: Id<Func> },
+    /// A native method of a built-in class.
+    Native { class: Id<Class>, native: crate::value::NativeId, is_direct: bool },
+    /// An attribute of a module.
+    Module { dict: Id<Dict>, version: u32, entry_idx: u32 },
+    /// An attribute of a class itself, as it is.
+    OfClass { class: Id<Class>, dict: Id<Dict>, entry_idx: u32 },
+}
+
+/// The memory of all instructions for one global name.
+pub struct GlobalCache {
+    pub name: Name,
+    /// The version of the globals' keys for which the rest holds; 0 is none.
+    pub version: Memo<u32>,
+    /// The entry in the globals; or, with `builtins_version` not 0, in the builtins.
+    pub entry_idx: Memo<u32>,
+    pub builtins_version: Memo<u32>,
+}
+
+#[derive(Default)]
+pub struct Text {
+    pub ops: Box<[Op]>,
+    pub consts: Box<[Value]>,
+    pub attrs: Box<[AttrCache]>,
+    pub global_caches: Box<[GlobalCache]>,
+    pub globals: Id<Dict>,
+    pub builtins: Id<Dict>,
+    pub n_regs: u32,
+    pub code: Arc<Code>,
+}
+
+/// All texts, by the number of their link.
+#[derive(Default)]
+pub struct Texts(Vec<Text>);
+
+impl Texts {
+    #[inline]
+    pub fn get(&self, link: Id<Link>) -> &Text {
+        &self.0[link.index()]
+    }
+
+    fn put(&mut self, link: Id<Link>, text: Text) {
+        if self.0.len() <= link.index() {
+            self.0.resize_with(link.index() + 1, Text::default);
+        }
+        self.0[link.index()] = text;
+    }
+
+    /// After a collection: the texts of dead links are dropped.
+    pub fn sweep(&mut self, is_alive: impl Fn(Id<Link>) -> bool) {
+        for (number, text) in self.0.iter_mut().enumerate() {
+            if !text.ops.is_empty() && !is_alive(Id::new(number)) {
+                *text = Text::default();
+            }
+        }
+    }
+
+    /// Empties the inline caches that depend on a class or on one derived from it.
+    pub fn forget(&self, cx: &Cx, class: Id<Class>) {
+        let depends = |shape: Id<Shape>| {
+            !shape.is_none() && classes::is_subclass(cx, cx.heap.shapes.get(shape).class, class)
+        };
+        for cache in self.0.iter().flat_map(|text| &text.attrs) {
+            if depends(cache.shape.get()) {
+                cache.shape.set(Id::NONE);
+            }
+            if depends(cache.method_shape.get()) {
+                cache.method_shape.set(Id::NONE);
+            }
+            let is_stale = match cache.other.get() {
+                OtherCache::Empty | OtherCache::Module { .. } | OtherCache::Native { .. } => false,
+                OtherCache::FarField { shape, .. }
+                | OtherCache::ClassValue { shape, .. }
+                | OtherCache::Property { shape, .. } => depends(shape),
+                OtherCache::OfClass { class: own, .. } => classes::is_subclass(cx, own, class),
+            };
+            if is_stale {
+                cache.other.set(OtherCache::Empty);
+            }
+        }
+    }
+
+    /// After a collection: shapes that died may be reused, so caches that name them are emptied.
+    pub fn forget_dead(&self, cx: &Cx) {
+        let dead = |shape: Id<Shape>| !shape.is_none() && !cx.heap.shapes.is_old(shape);
+        for cache in self.0.iter().flat_map(|text| &text.attrs) {
+            if dead(cache.shape.get()) {
+                cache.shape.set(Id::NONE);
+            }
+            if dead(cache.method_shape.get()) || (!cache.func.get().is_none() && !cx.heap.funcs.is_old(cache.func.get())) {
+                cache.method_shape.set(Id::NONE);
+            }
+            let is_stale = match cache.other.get() {
+                OtherCache::Empty | OtherCache::Native { .. } => false,
+                OtherCache::FarField { shape, .. } => dead(shape),
+                OtherCache::ClassValue { shape, dict, .. } => dead(shape) || !cx.heap.dicts.is_old(dict),
+                OtherCache::Property { shape, getter } => dead(shape) || !cx.heap.funcs.is_old(getter),
+                OtherCache::Module { dict, .. } => !cx.heap.dicts.is_old(dict),
+                OtherCache::OfClass { class, .. } => !cx.heap.classes.is_old(class),
+            };
+            if is_stale {
+                cache.other.set(OtherCache::Empty);
+            }
+        }
+    }
+}
+
+/// Binds code to globals: a new link with its text.
+pub fn link(cx: &mut Cx, texts: &mut Texts, code: Arc<Code>, globals: Id<Dict>, builtins: Id<Dict>) -> Id<Link> {
+    let consts: Box<[Value]> = code.consts.iter().map(|constant| materialize(cx, constant)).collect();
+    let names: Box<[Name]> = code.names.iter().map(|name| cx.heap.intern(name.as_bytes())).collect();
+    let attrs = code.attrs.iter().map(|name| AttrCache::empty(names[name.index()])).collect();
+    let global_caches = code.globals.iter().map(|name| GlobalCache::empty(names[name.index()])).collect();
+    let text = Text {
+        ops: code.ops.as_slice().into(),
+        consts: consts.clone(),
+        attrs,
+        global_caches,
+        globals,
+        builtins,
+        n_regs: code.n_regs as u32,
+        code: code.clone(),
+    };
+    let children = code.codes.iter().map(|_| Memo::new(Id::NONE)).collect();
+    let link = Link { code: Some(code), globals, builtins, consts, names, children };
+    cx.heap.charge(size_of::<Link>() + crate::value::Kind::owned(&link));
+    let link = cx.heap.links.alloc(link);
+    texts.put(link, text);
+    link
+}
+
+/// The link of a nested code, made at the first function of it.
+pub fn child(cx: &mut Cx, texts: &mut Texts, parent: Id<Link>, number: usize) -> Id<Link> {
+    let object = cx.heap.links.get(parent);
+    let known = object.children[number].get();
+    if !known.is_none() {
+        return known;
+    }
+    let (code, globals, builtins) = (object.code().codes[number].clone(), object.globals, object.builtins);
+    let made = link(cx, texts, code, globals, builtins);
+    cx.heap.links.get_mut(parent).children[number].set(made);
+    made
+}
+
+fn materialize(cx: &mut Cx, constant: &Const) -> Value {
+    match constant {
+        Const::None => Value::None,
+        Const::Ellipsis => Value::Ellipsis,
+        Const::Bool(value) => Value::Bool(*value),
+        Const::Int(int) => Value::Int(*int),
+        Const::BigInt(digits) => crate::types::int::from_decimal(cx, digits),
+        Const::Float(float) => Value::Float(*float),
+        Const::Complex(real, imag) => crate::types::complex::new(cx, *real, *imag),
+        Const::Str(text) => constant_str(cx, text.as_bytes()),
+        Const::Bytes(bytes) => cx.heap.new_bytes(bytes.to_vec()),
+        Const::Tuple(items) => {
+            let items = items.iter().map(|item| materialize(cx, item)).collect();
+            cx.heap.new_tuple_from(items)
+        }
+        Const::FrozenSet(items) => {
+            let items: Vec<_> = items.iter().map(|item| materialize(cx, item)).collect();
+            crate::types::set::frozen(cx, &items)
+        }
+    }
+}
+
+/// Short constants that look like names are interned, as attribute names and keys often are.
+fn constant_str(cx: &mut Cx, text: &[u8]) -> Value {
+    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+    if text.len() <= 64 && text.iter().all(is_word) {
+        return Value::Str(cx.heap.intern(text));
+    }
+    cx.heap.new_str(text)
+}
+
+impl AttrCache {
+    fn empty(name: Name) -> Self {
+        AttrCache {
+            name,
+            shape: Memo::default(),
+            next: Memo::default(),
+            field: Memo::default(),
+            method_shape: Memo::default(),
+            func: Memo::default(),
+            other: Memo::default(),
+        }
+    }
+}
+
+impl GlobalCache {
+    fn empty(name: Name) -> Self {
+        GlobalCache { name, version: Memo::new(0), entry_idx: Memo::new(0), builtins_version: Memo::new(0) }
+    }
+}
