@@ -1,3 +1,4 @@
 //! Aspen.
 
 pub mod types;
+pub mod value;

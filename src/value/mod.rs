@@ -1,0 +1,5 @@
+//! Values and the heap.
+
+pub mod bigint;
+pub mod dict_table;
+pub mod set_table;
