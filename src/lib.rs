@@ -1,5 +1,7 @@
 //! Aspen: Python's syntax and semantics on a fast, stackless machine, with asyncio as part of the language.
 
+#![recursion_limit = "1024"]
+
 pub mod builtins;
 pub mod call;
 pub mod tables;

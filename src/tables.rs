@@ -1,24 +1,35 @@
-//! The list of all tables of natives: the classes' ones first, then the modules'.
+//! The list of all tables of natives: the classes' ones first, then those of modules and of steps.
 //!
 //! A [`NativeId`](crate::value::NativeId) names a table by its place here. The one file that knows tables of all layers.
 
 use crate::call::NativeDef;
 use crate::types::classes::{CLASSES, N_CLASSES};
 
-/// The tables of modules, and of natives that no script sees.
-static MODULES: &[(&str, &[NativeDef])] = &[("builtins", crate::builtins::BUILTINS), ("", crate::types::attribute::HIDDEN)];
+macro_rules! tables {
+    ($($constant:ident $module:literal $rows:path;)*) => {
+        #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
+        enum Number {
+            $($constant,)*
+        }
+
+        $(#[doc = $module] pub const $constant: u16 = N_CLASSES as u16 + Number::$constant as u16;)*
+
+        static TABLES: &[(&str, &[NativeDef])] = &[$(($module, $rows),)*];
+    };
+}
+
+// Name of the constant, name of the module (empty: steps that no script sees), rows.
+tables! {
+    ATTRIBUTE "" crate::types::attribute::HIDDEN;
+    BASE_EXCEPTION "" crate::types::exception::BASE_EXCEPTION_ROWS;
+    BUILTINS "builtins" crate::builtins::BUILTINS;
+}
 
 /// The rows of a table.
 #[inline]
 pub fn rows(table: u16) -> &'static [NativeDef] {
     match CLASSES.get(table as usize) {
         Some(class) => class.natives,
-        None => MODULES[table as usize - N_CLASSES].1,
+        None => TABLES[table as usize - N_CLASSES].1,
     }
-}
-
-/// The number of the table of a module.
-pub fn module_table(name: &str) -> Option<u16> {
-    let at = MODULES.iter().position(|(known, _)| *known == name)?;
-    Some((N_CLASSES + at) as u16)
 }

@@ -47,7 +47,11 @@ fn bind_keywords(
         let takes = |param: &super::signature::Param| param.name == text && param.kind != ParamKind::PositionalOnly;
         match (signature.params.iter().position(takes), extra) {
             (Some(at), _) if at < n_taken || !bound[at].is_undef() => {
-                let message = format!("argument for {}() given by name ('{text}') and position ({})", function_name(native), at + 1);
+                let message = format!(
+                    "argument for {}() given by name ('{text}') and position ({})",
+                    function_name(native),
+                    at + 1
+                );
                 return Err(cx.type_error(message));
             }
             (Some(at), _) => bound[at] = value,
@@ -65,8 +69,10 @@ fn function_name(native: NativeId) -> &'static str {
 /// `self` is not counted in messages.
 fn hidden(native: NativeId) -> usize {
     let kind = native_def(native).kind;
-    matches!(kind, NativeKind::Method | NativeKind::Special | NativeKind::Attribute | NativeKind::ClassMethod | NativeKind::New)
-        as usize
+    matches!(
+        kind,
+        NativeKind::Method | NativeKind::Special | NativeKind::Attribute | NativeKind::ClassMethod | NativeKind::New
+    ) as usize
 }
 
 /// The name as CPython shows it: `list.append`, `len`.
@@ -84,7 +90,9 @@ fn shown_name(cx: &Cx, native: NativeId) -> String {
             Some(class) => cx.heap.text_lossy(cx.heap.classes.get(class).name).into_owned(),
             None => def.name().to_owned(),
         },
-        NativeKind::Function | NativeKind::Special | NativeKind::Attribute | NativeKind::Hidden => def.name().to_owned(),
+        NativeKind::Function | NativeKind::Special | NativeKind::Attribute | NativeKind::Hidden => {
+            def.name().to_owned()
+        }
     }
 }
 
@@ -102,7 +110,11 @@ fn too_many(cx: &mut Cx, native: NativeId, signature: &Signature, n_given: usize
         (true, 1) => format!("{name}() takes exactly one argument ({given} given)"),
         (true, _) => format!("{} expected {most} arguments, got {given}", bare_name(&name)),
         (false, _) if all_positional_only(signature) => {
-            format!("{} expected at most {most} argument{}, got {given}", bare_name(&name), if most == 1 { "" } else { "s" })
+            format!(
+                "{} expected at most {most} argument{}, got {given}",
+                bare_name(&name),
+                if most == 1 { "" } else { "s" }
+            )
         }
         (false, _) => {
             let s = if most == 1 { "" } else { "s" };
@@ -120,8 +132,15 @@ fn bare_name(name: &str) -> &str {
     name.rsplit_once('.').map_or(name, |(_, last)| last)
 }
 
-fn check_missing(cx: &mut Cx, native: NativeId, signature: &Signature, bound: &Bound, n_given: usize) -> Result<(), Ask> {
-    let missing = signature.params.iter().zip(bound.iter()).position(|(param, value)| value.is_undef() && !param.is_optional);
+fn check_missing(
+    cx: &mut Cx,
+    native: NativeId,
+    signature: &Signature,
+    bound: &Bound,
+    n_given: usize,
+) -> Result<(), Ask> {
+    let missing =
+        signature.params.iter().zip(bound.iter()).position(|(param, value)| value.is_undef() && !param.is_optional);
     let Some(at) = missing else { return Ok(()) };
     let hidden = hidden(native);
     let name = shown_name(cx, native);
@@ -143,7 +162,8 @@ fn check_missing(cx: &mut Cx, native: NativeId, signature: &Signature, bound: &B
     let message = if native_def(native).kind == NativeKind::Special {
         format!("expected {most} argument{}, got {given}", s(most))
     } else if param.kind == ParamKind::KeywordOnly || !all_positional_only(signature) {
-        let place = if param.kind == ParamKind::KeywordOnly { String::new() } else { format!(" (pos {})", at + 1 - hidden) };
+        let place =
+            if param.kind == ParamKind::KeywordOnly { String::new() } else { format!(" (pos {})", at + 1 - hidden) };
         format!("{}() missing required argument '{}'{place}", bare_name(&name), param.name)
     } else if least == most && most == 1 {
         format!("{name}() takes exactly one argument ({given} given)")

@@ -7,6 +7,22 @@
 //! 5. [`raise`]: exceptions; a message used twice has its constructor there.
 //! 6. [`names`]: the names that Rust code knows.
 //!
+//! # Writing a native
+//!
+//! A row in a table (`natives!`), a function, a doc line. The function gets bound and converted arguments and ends with an
+//! `Outcome`. If script code must run in the middle (`__eq__`, `__index__`, a key function), it is a *stepped* native: it
+//! sets `frame.step`, keeps values in `frame.values`, and returns an `Ask`; at the next step `frame.told` has the answer.
+//!
+//! - Nothing needs rooting: collections happen between instructions, never while a native runs.
+//! - Small allocations (`cx.heap.new_…`) never fail. What can be large is asked for first: `cx.heap.reserve(bytes)?`, before
+//!   any effect, since the native then runs again from the start of its step.
+//! - Long loops charge themselves: `cx.burnt += 1` per item or so.
+//! - `Ask::Tail` is "the result of this call is my result"; a plain native's `Ask::Call` is the same.
+//! - The next value of an iterator: `frame.wants_next = true`, ask, and be told `Told::Value` or `Told::End`. A native
+//!   `__next__` that is at its end returns `Err(Ask::End)`.
+//! - `self` and other arguments may be instances of script subclasses of built-in types: unwrap them with `cx.exact(value)`.
+//! - No recursion over script data structures on the Rust stack: `repr`, `==`, `hash` of nested values are frames.
+//!
 //! Before: `value`, `host`. After: `types`, `builtins`, `native`, which are made of these.
 
 pub mod args;

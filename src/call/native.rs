@@ -89,7 +89,11 @@ macro_rules! natives {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! native_rows {
-    ([$($done:expr,)*]) => { &[$($done,)*] };
+    ([$($done:expr,)*]) => {{
+        const COUNT: usize = <[&str]>::len(&[$(stringify!($done),)*]);
+        static ROWS: [$crate::call::NativeDef; COUNT] = [$($done,)*];
+        &ROWS
+    }};
     ([$($done:expr,)*] attr $text:literal => $getter:path, set $setter:path, $doc:literal; $($rest:tt)*) => {
         $crate::native_rows!([$($done,)* $crate::call::NativeDef::attribute($text, $getter, Some($setter), $doc),] $($rest)*)
     };

@@ -27,6 +27,8 @@ pub enum Ask {
     Yield,
     /// `Cx::sent` is awaited.
     Await,
+    /// An iterator's `__next__` is at its end: StopIteration, or quicker where a loop waits.
+    End,
     /// Collect, then run it again; it had no effect yet.
     Full,
     /// What only the machine can do: `Cx::machine_ask`.
@@ -40,8 +42,6 @@ pub struct CallAsk {
     pub args: SmallVec<[Value; 6]>,
     /// The last arguments are keyword arguments with the names of this tuple; `Undef`: none are.
     pub keywords: Value,
-    /// The result is the next value of an iterator: StopIteration is told as the end.
-    pub wants_next: bool,
 }
 
 /// What only the machine can do for a native: it knows the frames.

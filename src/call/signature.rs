@@ -63,7 +63,8 @@ pub struct Signature {
 impl Signature {
     pub fn parse(def: &NativeDef) -> Signature {
         let name = def.name();
-        let inside = def.text.split_once('(').map_or("", |(_, rest)| rest.rsplit_once(')').map_or(rest, |(text, _)| text));
+        let inside =
+            def.text.split_once('(').map_or("", |(_, rest)| rest.rsplit_once(')').map_or(rest, |(text, _)| text));
         let mut signature = Signature {
             name,
             params: Vec::new(),
@@ -116,7 +117,8 @@ impl Signature {
 
 fn parse_param(part: &'static str, kind: ParamKind) -> Param {
     let (declared, default) = part.split_once('=').map_or((part, None), |(left, right)| (left, Some(right.trim())));
-    let (name, converter) = declared.split_once(':').map_or((declared, ""), |(name, converter)| (name, converter.trim()));
+    let (name, converter) =
+        declared.split_once(':').map_or((declared, ""), |(name, converter)| (name, converter.trim()));
     let converter = match converter {
         "" => Converter::Any,
         "index" => Converter::Index,

@@ -15,11 +15,18 @@ use crate::value::{Class, DescrKind, Dict, Id, Inst, Name, NativeFrame, NativeId
 #[derive(Clone, Copy, Debug)]
 pub enum Resolved {
     /// A field of the instance, by its place in the shape; `value` is `Undef` for an empty slot.
-    Field { index: usize, value: Value },
+    Field {
+        index: usize,
+        value: Value,
+    },
     /// In the instance's dict.
     InDict(Value),
     /// From the class: `attr` is to be bound to the instance.
-    FromClass { attr: Value, dict: Id<Dict>, entry_idx: usize },
+    FromClass {
+        attr: Value,
+        dict: Id<Dict>,
+        entry_idx: usize,
+    },
     Missing,
 }
 
@@ -207,7 +214,9 @@ pub fn bind(cx: &mut Cx, attr: Value, this: Value) -> Outcome {
 /// A class method's function bound to the class.
 fn bind_to_class(cx: &mut Cx, func: Value, class: Id<Class>) -> Outcome {
     match func {
-        Value::Func(_) | Value::Builtin(_) | Value::Method(_) | Value::Class(_) => Ok(cx.heap.new_method(func, Value::Class(class))),
+        Value::Func(_) | Value::Builtin(_) | Value::Method(_) | Value::Class(_) => {
+            Ok(cx.heap.new_method(func, Value::Class(class)))
+        }
         _ => match cx.special_of(func, Special::Get) {
             Some(getter) => {
                 let metaclass = Value::Class(cx.class_of(Value::Class(class)));
@@ -226,8 +235,11 @@ fn get_native_attribute(cx: &mut Cx, id: NativeId, this: Value) -> Outcome {
         && !classes::is_subclass(cx, cx.class_of(this), owner)
     {
         let owner = cx.text(cx.heap.classes.get(owner).name);
-        let message =
-            format!("descriptor '{}' for '{owner}' objects doesn't apply to a '{}' object", def.name(), cx.class_name(this));
+        let message = format!(
+            "descriptor '{}' for '{owner}' objects doesn't apply to a '{}' object",
+            def.name(),
+            cx.class_name(this)
+        );
         return Err(cx.type_error(message));
     }
     match def.body {
@@ -413,7 +425,8 @@ fn set_own(cx: &mut Cx, obj: Value, class: Id<Class>, name: Name, value: Value) 
     if value.is_undef() {
         return Err(cx.attribute_error(obj, name));
     }
-    let message = format!("'{}' object has no attribute '{text}' and no __dict__ for setting new attributes", cx.class_name(obj));
+    let message =
+        format!("'{}' object has no attribute '{text}' and no __dict__ for setting new attributes", cx.class_name(obj));
     Err(cx.attribute_error_with(obj, name, &message))
 }
 
@@ -487,7 +500,7 @@ crate::natives! {
     ]
 }
 
-const TABLE: u16 = classes::N_CLASSES as u16 + 1;
+const TABLE: u16 = crate::tables::ATTRIBUTE;
 const GET_CUSTOM: NativeId = NativeId { table: TABLE, row: 0 };
 const GET_OR_GETATTR: NativeId = NativeId { table: TABLE, row: 1 };
 /// See [`Cx::ask_method`].

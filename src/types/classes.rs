@@ -3,7 +3,6 @@
 //! A class's handle is its place in the table (the exceptions of `exception.rs` follow), so that Rust code knows them as
 //! constants. Their dicts are filled from the tables of natives at first use.
 
-use super::exception::EXCEPTIONS;
 pub use super::exception::*;
 use crate::call::{Cx, NativeDef, NativeKind, names};
 use crate::value::class::Layout;
@@ -297,7 +296,7 @@ pub fn fill(cx: &mut Cx, class: Id<Class>) {
         None => &[],
     };
     // The rows of BaseException stand in a table of their own.
-    let table = object.table.unwrap_or_else(|| crate::tables::module_table("BaseException").unwrap_or(u16::MAX));
+    let table = object.table.unwrap_or(crate::tables::BASE_EXCEPTION);
     for (row, def) in rows.iter().enumerate() {
         if def.kind == NativeKind::Hidden {
             continue;

@@ -10,5 +10,3 @@ pub mod classes;
 pub mod exception;
 pub mod instance_dict;
 pub mod object;
-pub mod operator;
-pub mod protocol;

@@ -20,24 +20,67 @@ pub enum Iter {
     /// Exhausted for ever.
     #[default]
     Done,
-    List { list: Id<List>, index: usize },
+    List {
+        list: Id<List>,
+        index: usize,
+    },
     /// Counts down; `index` is one past the next item.
-    ListReversed { list: Id<List>, index: usize },
+    ListReversed {
+        list: Id<List>,
+        index: usize,
+    },
     /// A tuple, bytes, or another native sequence that does not change its length.
-    Items { sequence: Value, index: usize },
+    Items {
+        sequence: Value,
+        index: usize,
+    },
     /// `offset` is in bytes.
-    Str { text: Id<super::Str>, offset: usize },
-    Range { next: i64, remaining: u64, step: i64 },
+    Str {
+        text: Id<super::Str>,
+        offset: usize,
+    },
+    Range {
+        next: i64,
+        remaining: u64,
+        step: i64,
+    },
     /// Bounds beyond 64 bits.
-    LongRange { next: Value, step: Value, remaining: Value },
-    Dict { dict: Id<Dict>, part: DictPart, index: usize, expected_len: usize },
-    DictReversed { dict: Id<Dict>, part: DictPart, index: usize, expected_len: usize },
-    Set { set: Id<Set>, index: usize, expected_len: usize },
+    LongRange {
+        next: Value,
+        step: Value,
+        remaining: Value,
+    },
+    Dict {
+        dict: Id<Dict>,
+        part: DictPart,
+        index: usize,
+        expected_len: usize,
+    },
+    DictReversed {
+        dict: Id<Dict>,
+        part: DictPart,
+        index: usize,
+        expected_len: usize,
+    },
+    Set {
+        set: Id<Set>,
+        index: usize,
+        expected_len: usize,
+    },
     /// `obj[0]`, `obj[1]`, … until IndexError.
-    Indexed { obj: Value, index: i64 },
-    IndexedReversed { obj: Value, index: i64 },
+    Indexed {
+        obj: Value,
+        index: i64,
+    },
+    IndexedReversed {
+        obj: Value,
+        index: i64,
+    },
     /// `iter(callee, sentinel)`.
-    Calls { callee: Value, sentinel: Value },
+    Calls {
+        callee: Value,
+        sentinel: Value,
+    },
     /// `zip`, `map`, `filter`, `enumerate` and those of itertools: pulled from other iterators.
     Pull(Box<Pull>),
 }

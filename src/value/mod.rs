@@ -6,6 +6,8 @@
 //! 4. The kinds: [`string`], [`sequence`] (tuple, list, range, slice), [`dict`], [`set`], [`instance`] (shapes), [`class`],
 //!    [`function`] (functions, cells, bound methods, links), [`generator`], [`exception`], [`iterator`], [`native_object`].
 //!
+//! 5. Data structures under them that know no values: [`bigint`], [`dict_table`], [`set_table`].
+//!
 //! Before: nothing. After: `call`, where natives see all this as `Cx`.
 
 pub mod bigint;
@@ -23,6 +25,7 @@ pub mod iterator;
 pub mod native_object;
 pub mod sequence;
 pub mod set;
+pub mod set_table;
 pub mod slab;
 pub mod special;
 pub mod string;

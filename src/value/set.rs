@@ -3,9 +3,9 @@
 use std::cell::Cell as Memo;
 
 use super::sequence::trace_values;
+use super::set_table::SetTable;
 use super::slab::{Gray, Kind};
 use super::value::Value;
-use super::dict_table::DictTable;
 
 #[derive(Clone, Copy, Default)]
 pub struct SetEntry {
@@ -16,7 +16,7 @@ pub struct SetEntry {
 
 #[derive(Default)]
 pub struct Set {
-    pub table: DictTable,
+    pub table: SetTable,
     pub entries: Vec<SetEntry>,
     /// Entries that are not removed.
     pub len: usize,

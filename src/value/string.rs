@@ -28,7 +28,10 @@ pub struct Str {
 pub enum Text {
     Own(Box<[u8]>),
     /// The first `len` bytes of a growing buffer.
-    Shared { buffer: Id<Buffer>, len: u32 },
+    Shared {
+        buffer: Id<Buffer>,
+        len: u32,
+    },
 }
 
 impl Default for Text {

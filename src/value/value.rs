@@ -7,6 +7,7 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 
+use super::bigint::BigInt;
 use super::class::Class;
 use super::dict::Dict;
 use super::exception::Exc;
@@ -18,7 +19,6 @@ use super::native_object::Boxed;
 use super::sequence::{List, Range, Slice, Tuple};
 use super::set::Set;
 use super::string::{Buffer, Bytes, Str};
-use super::bigint::BigInt;
 
 /// A typed u32 handle: an index into the slab of `T`, and useless anywhere else.
 pub struct Id<T>(u32, PhantomData<fn() -> T>);

@@ -215,3 +215,11 @@ fn bytes_of_bits(n_bits: u64) -> usize {
 
 #[cfg(test)]
 mod tests;
+
+impl super::slab::Kind for BigInt {
+    const SWEPT: bool = true;
+    fn trace(&self, _gray: &mut super::slab::Gray) {}
+    fn owned(&self) -> usize {
+        self.bytes()
+    }
+}
