@@ -2,4 +2,5 @@
 
 pub mod bigint;
 pub mod dict_table;
+pub mod hash;
 pub mod set_table;
