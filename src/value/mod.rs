@@ -19,6 +19,7 @@ pub mod exception;
 pub mod frame;
 pub mod function;
 pub mod generator;
+pub mod hash;
 pub mod heap;
 pub mod instance;
 pub mod iterator;
