@@ -39,8 +39,12 @@ pub enum FrameKind {
     Callback,
     /// `__init__` called by a class: must return None; the instance in the slot two below `base` is the result.
     Init,
-    /// The innermost frame of a generator whose handle is in the slot under `base`.
+    /// The innermost frame of a generator that something drives (`next`, `send`, a loop, a task); the handle is in the
+    /// slot under `base`. Without a link it is a mark only: the innermost frame is the native one above it.
     Resumed,
+    /// The frame of a generator that the frame below awaits (or delegates to); the handle is in the slot under `base`.
+    /// A suspension passes through it.
+    Linked,
     /// Not script code: its state is the last of the fiber's natives.
     Native,
     /// The bottom of a fiber.
@@ -70,6 +74,8 @@ pub enum Want {
     NativeNext,
     /// The value is awaited (delegated to) by the instruction before the consumer's pc.
     Await,
+    /// A tuple of just the values for the registers from `dst` on.
+    Unpacked,
     /// The attribute for `LoadMethod`: R[dst] = value, R[dst + 1] = unbound.
     Callee,
 }
@@ -83,6 +89,8 @@ pub enum Told {
     Value(Value),
     /// The iterator is exhausted.
     End,
+    /// The generator that was resumed returned this.
+    Returned(Value),
     Raised(Id<Exc>),
 }
 
@@ -116,7 +124,7 @@ impl NativeFrame {
             state.trace(gray);
         }
         match self.told {
-            Told::Value(value) => trace_values(&[value], gray),
+            Told::Value(value) | Told::Returned(value) => trace_values(&[value], gray),
             Told::Raised(exc) => gray.push(Value::Exc(exc)),
             Told::Start | Told::End => {}
         }
@@ -137,7 +145,7 @@ impl Told {
     /// The value, or the exception again. The end of an iterator is a mistake here: whoever asks for it knows.
     pub fn into_outcome(self) -> crate::call::Outcome {
         match self {
-            Told::Value(value) => Ok(value),
+            Told::Value(value) | Told::Returned(value) => Ok(value),
             Told::Raised(exc) => Err(crate::call::Ask::Raise(exc)),
             Told::Start | Told::End => Ok(Value::None),
         }

@@ -5,7 +5,7 @@
 //! A frame that has a generator object of its own (`await coroutine_object`) is parked with its owner, which says that it is
 //! driven by another one until it ends.
 
-use super::frame::{Frame, NativeFrame};
+use super::frame::{Frame, NativeFrame, Want};
 use super::sequence::trace_values;
 use super::slab::{Gray, Kind};
 use super::value::{Id, Value};
@@ -54,6 +54,11 @@ pub struct Generator {
     pub state: GenState,
     /// The innermost frame. While it runs its box is kept for the next suspension.
     pub seat: Parked,
+    /// Where the result of the seat goes in the innermost of `parents`.
+    pub seat_dst: u8,
+    pub seat_want: Want,
+    /// The generator object of the seat's frame, where it is not this one.
+    pub seat_owner: Option<Id<Generator>>,
     /// Those that await it, outermost first. Empty, and without memory, for a plain generator.
     pub parents: Vec<Parked>,
     /// The future that the seat awaits: a resume delivers its result. `Undef` if it waits for what is sent.
@@ -67,6 +72,8 @@ pub struct Generator {
     pub was_started: bool,
     /// Its generators may be awaited (`types.coroutine`).
     pub is_iterable_coroutine: bool,
+    /// Made by the call in the header of a `for` loop, which closes it when it is left.
+    pub closes_with_loop: bool,
     /// Of an asynchronous generator: its hooks were called.
     pub has_hooks: bool,
     /// Of an asynchronous generator: `aclose` or its end closed it.
@@ -118,6 +125,7 @@ impl Kind for Generator {
             self.seat.trace(gray);
         }
         self.parents.iter().for_each(|parent| parent.trace(gray));
+        gray.extend(self.seat_owner.map(Value::Gen));
         trace_values(&[self.awaiting, self.name, self.qualname, self.hook], gray);
         if !self.link.is_none() {
             gray.push(Value::Link(self.link));

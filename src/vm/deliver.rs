@@ -4,7 +4,7 @@ use aspen_grammar::bytecode::Op;
 
 use super::fiber::Fiber;
 use super::text::Texts;
-use super::{Moved, Next, Signal, branch, call, suspend, unwind};
+use super::{Moved, Next, Signal, attr, branch, call, suspend, unwind};
 use crate::call::{Ask, Cx, Outcome};
 use crate::types::protocol;
 use crate::value::frame::{Frame, FrameKind, NativeFrame, Told, Want};
@@ -47,6 +47,17 @@ pub fn grant(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, ask: Ask, dst: u
             let value = std::mem::take(&mut cx.sent);
             suspend::await_value(fiber, texts, cx, value, dst, want)
         }
+        Ask::End => {
+            let tells = match fiber.natives.last() {
+                Some(_) if fiber.top().kind == FrameKind::Native => want == Want::NativeNext,
+                _ => want == Want::Next,
+            };
+            if tells {
+                return deliver_end(fiber);
+            }
+            let ask = cx.stop_iteration(Value::None);
+            grant(fiber, texts, cx, ask, dst, want)
+        }
         Ask::Full => {
             if fiber.top().kind != FrameKind::Native {
                 fiber.top_mut().pc -= 1;
@@ -80,6 +91,10 @@ pub fn deliver(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, value: Value, 
         fiber.natives.last_mut().expect("one per native frame").told = Told::Value(value);
         return Ok(Next::Native);
     }
+    if consumer.link.is_none() {
+        // The mark under a native seat: the innermost frame of a generator is over.
+        return suspend::return_resumed(fiber, texts, cx, value);
+    }
     match want {
         Want::Value => fiber.stack[consumer.base as usize + dst as usize] = value,
         Want::Nothing => {}
@@ -98,6 +113,7 @@ pub fn deliver(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, value: Value, 
         Want::Next | Want::NativeNext => deliver_item(fiber, texts, value, dst),
         Want::Iterator => return deliver_iterator(fiber, texts, cx, value, dst),
         Want::Await => return suspend::await_value(fiber, texts, cx, value, dst, Want::Value),
+        Want::Unpacked => attr::spread_into(fiber, cx, value, dst),
         Want::Callee => {
             fiber.set_reg(dst, value);
             fiber.set_reg(dst + 1, Value::Undef);

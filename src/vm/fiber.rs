@@ -56,7 +56,7 @@ impl Fiber {
     /// The first slot that no register of the top frame is in: where a callee that has no place of its own is put.
     pub fn ceiling(&self, texts: &Texts) -> u32 {
         let top = self.top();
-        if top.kind == FrameKind::Native { top.base } else { top.base + texts.get(top.link).n_regs }
+        if top.kind == FrameKind::Native || top.link.is_none() { top.base } else { top.base + texts.get(top.link).n_regs }
     }
 
     /// 256 slots of slack above every base: one compare per frame instead of one per register.
@@ -103,10 +103,10 @@ impl Fiber {
     pub fn trace(&self, texts: &Texts, gray: &mut Gray) {
         for (at, frame) in self.frames.iter().enumerate() {
             let base = frame.base as usize;
-            if matches!(frame.kind, FrameKind::Resumed | FrameKind::Init) {
+            if matches!(frame.kind, FrameKind::Resumed | FrameKind::Linked | FrameKind::Init) {
                 gray.push(self.stack[base - 1]);
             }
-            if frame.kind == FrameKind::Native {
+            if frame.kind == FrameKind::Native || frame.link.is_none() {
                 continue;
             }
             gray.push(Value::Link(frame.link));

@@ -16,6 +16,8 @@ pub mod branch;
 pub mod call;
 pub mod deliver;
 pub mod fiber;
+pub mod intrinsic;
+pub mod name;
 pub mod run;
 pub mod slow;
 pub mod suspend;

@@ -1,0 +1,527 @@
+//! Calls of anything.
+//!
+//! The arguments stand in the stack from `first` on; the two slots before them are free. So `self` of a bound method and the
+//! instance of a class are put before the arguments without moving them.
+
+use aspen_grammar::bytecode::{Code, Op};
+use smallvec::SmallVec;
+
+use super::deliver::{deliver, grant, push_native, settle};
+use super::fiber::Fiber;
+use super::text::Texts;
+use super::{Moved, Next, Signal, attr, bind, name};
+use crate::call::cx::native_def;
+use crate::call::{Ask, Body, CallAsk, Cx, NativeKind, Outcome, args, convert};
+use crate::types::classes;
+use crate::value::frame::{Frame, FrameKind, NativeFrame, Told, Want};
+use crate::value::special::Special;
+use crate::value::{Class, Func, GenKind, Generator, Id, Inst, Name, NativeId, Parked, Value};
+
+/// A call under way: where its arguments stand and where its result goes.
+#[derive(Clone, Copy)]
+pub struct Site {
+    /// The slot of the first argument.
+    pub first: u32,
+    pub argc: u32,
+    /// The names of the last arguments, a tuple; `Undef` if all are positional.
+    pub keywords: Value,
+    pub dst: u8,
+    pub want: Want,
+}
+
+/// The number of positional arguments with which a call runs the body at once.
+pub fn direct_count(code: &Code, closure: &[Value]) -> u16 {
+    let params = &code.params;
+    let is_plain = params.n_keyword_only == 0 && !params.has_star && !params.has_star_star && !code.is_suspendable();
+    if is_plain && closure.is_empty() && code.n_far_params() == 0 { params.n_positional as u16 } else { Func::NEVER }
+}
+
+/// The call instruction before the pc of the frame on top.
+#[inline(never)]
+pub fn call_op(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx) -> Moved {
+    let frame = fiber.top();
+    if cx.heap.is_due() {
+        fiber.top_mut().pc -= 1;
+        return Err(Signal::Full);
+    }
+    let text = texts.get(frame.link);
+    let op = text.ops[frame.pc as usize - 1];
+    let site = |dst: u8, base: u8, argc: u8, keywords: Value| Site {
+        first: frame.base + base as u32 + 2,
+        argc: argc as u32,
+        keywords,
+        dst,
+        want: Want::Value,
+    };
+    match op {
+        Op::Call { dst, base, argc } => {
+            let callee = fiber.reg(base.0);
+            invoke(fiber, texts, cx, callee, site(dst.0, base.0, argc, Value::Undef))
+        }
+        Op::CallKw { dst, base, argc, names } => {
+            let (callee, names) = (fiber.reg(base.0), text.consts[names.index()]);
+            invoke(fiber, texts, cx, callee, site(dst.0, base.0, argc, names))
+        }
+        Op::CallGlobal { dst, base, argc, global } => match name::load_global(fiber, texts, cx, global) {
+            Ok(callee) => invoke(fiber, texts, cx, callee, site(dst.0, base.0, argc, Value::Undef)),
+            Err(ask) => grant(fiber, texts, cx, ask, dst.0, Want::Value),
+        },
+        Op::CallAttr { dst, base, argc, attr } => {
+            attr::call_attr(fiber, texts, cx, base, attr, site(dst.0, base.0, argc, Value::Undef))
+        }
+        Op::CallMethod { dst, base, argc } => {
+            call_method(fiber, texts, cx, site(dst.0, base.0, argc, Value::Undef), base.0)
+        }
+        Op::CallMethodKw { dst, base, argc, names } => {
+            let names = text.consts[names.index()];
+            call_method(fiber, texts, cx, site(dst.0, base.0, argc, names), base.0)
+        }
+        Op::CallEx { dst, base } => call_ex(fiber, texts, cx, dst.0, base.0),
+        _ => crate::bug!("{op:?} is no call"),
+    }
+}
+
+fn call_method(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut site: Site, base: u8) -> Moved {
+    let (callee, this) = (fiber.reg(base), fiber.reg(base + 1));
+    if !this.is_undef() {
+        site.first -= 1;
+        site.argc += 1;
+    }
+    invoke(fiber, texts, cx, callee, site)
+}
+
+/// `f(*args, **kwargs)`.
+fn call_ex(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, dst: u8, base: u8) -> Moved {
+    let (callee, given, keywords) = (fiber.reg(base), fiber.reg(base + 2), fiber.reg(base + 3));
+    let positional: SmallVec<[Value; 8]> = match given {
+        Value::List(id) => cx.heap.lists.get(id).items.as_slice().into(),
+        Value::Tuple(id) => cx.heap.tuples.get(id).items().into(),
+        _ => {
+            // Any iterable: a frame makes a tuple of it first.
+            let frame = crate::types::spread::call_frame(callee, given, keywords);
+            return push_native(fiber, texts, cx, frame, dst, Want::Value);
+        }
+    };
+    match spread_keywords(cx, positional, keywords) {
+        Ok((args, keywords)) => {
+            start(fiber, texts, cx, CallAsk { callee, args, keywords }, dst, Want::Value)
+        }
+        Err(ask) => grant(fiber, texts, cx, ask, dst, Want::Value),
+    }
+}
+
+/// Positional arguments and a dict as the arguments of a call with keyword names.
+pub fn spread_keywords(
+    cx: &mut Cx,
+    positional: SmallVec<[Value; 8]>,
+    keywords: Value,
+) -> Result<(SmallVec<[Value; 6]>, Value), Ask> {
+    let mut args: SmallVec<[Value; 6]> = positional.as_slice().into();
+    let Value::Dict(id) = keywords else { return Ok((args, Value::Undef)) };
+    let mut names = Vec::new();
+    let entries: Vec<_> = cx.heap.dicts.get(id).iter().map(|entry| (entry.key, entry.value)).collect();
+    for (key, value) in entries {
+        let Some(name) = cx.name_of(key) else { return Err(cx.type_error("keywords must be strings")) };
+        names.push(Value::Str(name));
+        args.push(value);
+    }
+    if names.is_empty() {
+        return Ok((args, Value::Undef));
+    }
+    Ok((args, cx.heap.new_tuple_from(names)))
+}
+
+/// Starts a call that a native (or an instruction without call registers) asked for.
+#[inline(never)]
+pub fn start(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, ask: CallAsk, dst: u8, want: Want) -> Moved {
+    let first = fiber.ceiling(texts) + 2;
+    let argc = ask.args.len() as u32;
+    fiber.ensure(first + argc);
+    fiber.stack[first as usize..][..ask.args.len()].copy_from_slice(&ask.args);
+    let site = Site { first, argc, keywords: ask.keywords, dst, want };
+    invoke(fiber, texts, cx, ask.callee, site)
+}
+
+/// Calls `callee` with the arguments at `site`.
+pub fn invoke(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut callee: Value, mut site: Site) -> Moved {
+    // Bound methods of callable objects of … : each round puts one `self` before the arguments.
+    for _ in 0..1000 {
+        match callee {
+            Value::Func(id) => return enter_function(fiber, texts, cx, id, site),
+            Value::Builtin(id) => return call_native(fiber, texts, cx, id, site),
+            Value::Method(id) => {
+                let method = *cx.heap.methods.get(id);
+                push_self(fiber, &mut site, method.this);
+                callee = method.func;
+            }
+            Value::Class(id) => return construct(fiber, texts, cx, id, site),
+            Value::Descr(id) if cx.heap.descrs.get(id).kind == crate::value::DescrKind::StaticMethod => {
+                callee = cx.heap.descrs.get(id).get;
+            }
+            other => match cx.special_of(other, Special::Call) {
+                Some(Value::None) | None => {
+                    let ask = cx.not_callable(other);
+                    return grant(fiber, texts, cx, ask, site.dst, site.want);
+                }
+                Some(method @ (Value::Func(_) | Value::Builtin(_))) => {
+                    push_self(fiber, &mut site, other);
+                    callee = method;
+                }
+                Some(method) => match crate::types::attribute::bind(cx, method, other) {
+                    Ok(bound) => callee = bound,
+                    Err(ask) => return grant(fiber, texts, cx, ask, site.dst, site.want),
+                },
+            },
+        }
+    }
+    let ask = cx.recursion_error();
+    grant(fiber, texts, cx, ask, site.dst, site.want)
+}
+
+/// One more argument before the others. The slots of a chain of them may be in use: then the arguments move up.
+fn push_self(fiber: &mut Fiber, site: &mut Site, this: Value) {
+    let top = fiber.top();
+    if site.first > top.base + 1 && site.first as usize >= 2 {
+        site.first -= 1;
+    } else {
+        fiber.ensure(site.first + site.argc + 1);
+        let start = site.first as usize;
+        fiber.stack.copy_within(start..start + site.argc as usize, start + 1);
+    }
+    fiber.stack[site.first as usize] = this;
+    site.argc += 1;
+}
+
+// ----- Script functions -----
+
+/// Calls a script function: binds the arguments, then runs the body, or makes a generator.
+fn enter_function(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, id: Id<Func>, site: Site) -> Moved {
+    let link = cx.heap.funcs.get(id).link;
+    let code = texts.get(link).code.clone();
+    if let Err(ask) = bind::bind(fiber, cx, id, &code, site) {
+        return grant(fiber, texts, cx, ask, site.dst, site.want);
+    }
+    let n_params = code.n_register_params() as usize;
+    let func = cx.heap.funcs.get(id);
+    let cells = site.first as usize + n_params;
+    fiber.stack[cells..cells + func.closure.len()].copy_from_slice(&func.closure);
+    if code.is_suspendable() {
+        return enter_suspendable(fiber, texts, cx, id, &code, site);
+    }
+    push_frame(fiber, texts, cx, link, site)
+}
+
+fn push_frame(
+    fiber: &mut Fiber,
+    texts: &mut Texts,
+    cx: &mut Cx,
+    link: Id<crate::value::Link>,
+    site: Site,
+) -> Moved {
+    if !fiber.has_room(cx.recursion_limit) {
+        let ask = cx.recursion_error();
+        return grant(fiber, texts, cx, ask, site.dst, site.want);
+    }
+    let below = fiber.top().kind;
+    let is_plain = below != FrameKind::Native && site.want == Want::Value;
+    let kind = if is_plain { FrameKind::Call } else { FrameKind::Callback };
+    fiber.frames.push(Frame { link, pc: 0, base: site.first, dst: site.dst, kind, want: site.want });
+    cx.burnt += 1;
+    Ok(Next::Script)
+}
+
+/// A coroutine function whose result is awaited at once runs without an object, and so does a generator function that is
+/// delegated to at once; any other call makes the object.
+fn enter_suspendable(
+    fiber: &mut Fiber,
+    texts: &mut Texts,
+    cx: &mut Cx,
+    func: Id<Func>,
+    code: &Code,
+    mut site: Site,
+) -> Moved {
+    let top = fiber.top();
+    let link = cx.heap.funcs.get(func).link;
+    let mut closes_with_loop = false;
+    if top.kind != FrameKind::Native && !top.link.is_none() && site.want == Want::Value {
+        match texts.get(top.link).ops.get(top.pc as usize) {
+            Some(Op::Await { dst, src }) if src.0 == site.dst && code.flags.is_coroutine => {
+                site.dst = dst.0;
+                fiber.top_mut().pc += 1;
+                return push_frame(fiber, texts, cx, link, site);
+            }
+            Some(Op::YieldFrom { dst, src }) if src.0 == site.dst && code.flags.is_generator => {
+                site.dst = dst.0;
+                fiber.top_mut().pc += 1;
+                return push_frame(fiber, texts, cx, link, site);
+            }
+            Some(Op::GetIter { src, .. }) if src.0 == site.dst => closes_with_loop = true,
+            Some(Op::GetAsyncIter { src, .. }) if src.0 == site.dst => closes_with_loop = true,
+            _ => {}
+        }
+    }
+    let made = make_generator(fiber, cx, func, code, site.first, closes_with_loop);
+    deliver(fiber, texts, cx, made, site.dst, site.want)
+}
+
+/// The arguments become the first registers of a frame that has not run.
+fn make_generator(
+    fiber: &mut Fiber,
+    cx: &mut Cx,
+    func: Id<Func>,
+    code: &Code,
+    first: u32,
+    closes_with_loop: bool,
+) -> Value {
+    let n_set = code.n_register_params() as usize + code.captures.len();
+    let mut regs = vec![Value::Undef; code.n_regs as usize].into_boxed_slice();
+    regs[..n_set].copy_from_slice(&fiber.stack[first as usize..][..n_set]);
+    if let Some(far) = code.far_list {
+        regs[far.0 as usize] = fiber.stack[first as usize + far.0 as usize];
+    }
+    let object = cx.heap.funcs.get(func);
+    let link = object.link;
+    let extra = object.extra.as_ref();
+    let qualname = extra.map_or(Value::Undef, |extra| extra.qualname);
+    let flags = code.flags;
+    let kind = match () {
+        () if flags.is_async_generator => GenKind::AsyncGenerator,
+        () if flags.is_coroutine => GenKind::Coroutine,
+        () => GenKind::Generator,
+    };
+    let generator = Generator {
+        kind,
+        seat: Parked::Script { frame: Frame { link, ..Frame::default() }, regs, owner: None },
+        name: Value::Str(object.name),
+        qualname,
+        link,
+        is_iterable_coroutine: extra.is_some_and(|extra| extra.is_iterable_coroutine),
+        closes_with_loop,
+        ..Generator::default()
+    };
+    cx.heap.charge(size_of::<Generator>() + code.n_regs as usize * size_of::<Value>());
+    let value = Value::Gen(cx.heap.gens.alloc(generator));
+    cx.heap.mortal.push(value);
+    value
+}
+
+// ----- Natives -----
+
+/// Calls a native with the arguments at `site`.
+fn call_native(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, id: NativeId, site: Site) -> Moved {
+    let def = native_def(id);
+    let signature = def.signature();
+    let argc = site.argc as usize;
+    let fits = signature.is_simple
+        && site.keywords.is_undef()
+        && argc >= signature.n_required
+        && (argc <= signature.n_positional || signature.star.is_some());
+    if fits && is_own_self(cx, id, fiber.stack[site.first as usize]) {
+        if argc >= signature.params.len() {
+            let args = &fiber.stack[site.first as usize..][..argc];
+            let done = run_native(cx, id, args);
+            return finish_native(fiber, texts, cx, done, site.dst, site.want);
+        }
+        let mut args: args::Bound = fiber.stack[site.first as usize..][..argc].into();
+        args.resize(signature.params.len(), Value::Undef);
+        let done = run_native(cx, id, &args);
+        return finish_native(fiber, texts, cx, done, site.dst, site.want);
+    }
+    let given: SmallVec<[Value; 8]> = fiber.stack[site.first as usize..][..argc].into();
+    let names = keyword_names(cx, site.keywords);
+    let mut bound = match args::bind(cx, id, &given, &names) {
+        Ok(bound) => bound,
+        Err(ask) => return grant(fiber, texts, cx, ask, site.dst, site.want),
+    };
+    match convert::convert(cx, id, &mut bound) {
+        Ok(()) => {
+            let done = run_native(cx, id, &bound);
+            finish_native(fiber, texts, cx, done, site.dst, site.want)
+        }
+        Err(ask) => grant(fiber, texts, cx, ask, site.dst, site.want),
+    }
+}
+
+/// Whether the first argument may be the `self` of a method.
+#[inline]
+fn is_own_self(cx: &Cx, id: NativeId, this: Value) -> bool {
+    if !matches!(native_def(id).kind, NativeKind::Method | NativeKind::Special) {
+        return true;
+    }
+    match classes::class_of_table(id.table) {
+        Some(owner) => {
+            let class = cx.class_of(this);
+            class == owner || classes::is_subclass(cx, class, owner)
+        }
+        None => true,
+    }
+}
+
+/// The names of a tuple of keyword names.
+pub fn keyword_names(cx: &Cx, keywords: Value) -> SmallVec<[Name; 4]> {
+    let Value::Tuple(id) = keywords else { return SmallVec::new() };
+    let name = |value: &Value| match value {
+        Value::Str(name) => *name,
+        _ => crate::bug!("keyword names are strs"),
+    };
+    cx.heap.tuples.get(id).items().iter().map(name).collect()
+}
+
+/// How the first step of a native ended: a plain one for good, a stepped one perhaps with a frame to be kept.
+enum Done {
+    Outcome(Outcome),
+    Waits(NativeFrame, Ask),
+}
+
+fn run_native(cx: &mut Cx, id: NativeId, args: &[Value]) -> Done {
+    match native_def(id).body {
+        Body::Plain(body) => match body(cx, args) {
+            // It runs again from its arguments, wherever it was called from.
+            Err(Ask::Full) => Done::Waits(NativeFrame::new(id, args), Ask::Full),
+            outcome => Done::Outcome(outcome),
+        },
+        Body::Stepped(body) => {
+            let mut frame = NativeFrame::new(id, args);
+            match body(cx, &mut frame) {
+                Ok(value) => Done::Outcome(Ok(value)),
+                Err(ask @ (Ask::Raise(_) | Ask::Tail | Ask::End)) => Done::Outcome(Err(ask)),
+                Err(ask) => Done::Waits(frame, ask),
+            }
+        }
+    }
+}
+
+fn finish_native(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, done: Done, dst: u8, want: Want) -> Moved {
+    match done {
+        Done::Outcome(outcome) => settle(fiber, texts, cx, outcome, dst, want),
+        Done::Waits(frame, ask) => {
+            let wants_next = frame.wants_next;
+            let pushed = push_native(fiber, texts, cx, frame, dst, want)?;
+            if fiber.top().kind != FrameKind::Native || pushed != Next::Native {
+                // The recursion limit was reached instead.
+                return Ok(pushed);
+            }
+            grant(fiber, texts, cx, ask, 0, if wants_next { Want::NativeNext } else { Want::Value })
+        }
+    }
+}
+
+/// One step of the native frame on top.
+pub fn step_native(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx) -> Moved {
+    let frame = fiber.natives.last_mut().expect("one per native frame");
+    let (outcome, is_stepped) = match native_def(frame.native).body {
+        Body::Plain(body) => (body(cx, &frame.values), false),
+        Body::Stepped(body) => {
+            let told = frame.told;
+            frame.wants_next = false;
+            let outcome = body(cx, frame);
+            // It will be told the same again.
+            if outcome == Err(Ask::Full) {
+                frame.told = told;
+            }
+            (outcome, true)
+        }
+    };
+    match outcome {
+        Err(Ask::Full) => Err(Signal::Full),
+        Err(ask) if is_stepped && !matches!(ask, Ask::Raise(_) | Ask::Tail | Ask::End) => {
+            let wants_next = frame.wants_next;
+            frame.told = Told::Start;
+            grant(fiber, texts, cx, ask, 0, if wants_next { Want::NativeNext } else { Want::Value })
+        }
+        outcome => {
+            let place = pop_native(fiber);
+            settle(fiber, texts, cx, outcome, place.dst, place.want)
+        }
+    }
+}
+
+/// The native frame on top is over.
+pub fn pop_native(fiber: &mut Fiber) -> Frame {
+    fiber.natives.pop();
+    fiber.frames.pop().expect("it is on top")
+}
+
+// ----- Classes -----
+
+/// Calls a class. The common case, a plain script class, makes the instance and enters `__init__` at once.
+fn construct(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, id: Id<Class>, mut site: Site) -> Moved {
+    if let Some(shape) = plain_shape(cx, id) {
+        let init = cx.special(id, Special::Init);
+        if let Some(Value::Func(func)) = init {
+            let made = cx.heap.new_inst(Inst::new(shape));
+            return enter_init(fiber, texts, cx, func, made, site);
+        }
+        if matches!(init, Some(Value::Builtin(_))) && site.argc == 0 {
+            let made = cx.heap.new_inst(Inst::new(shape));
+            return deliver(fiber, texts, cx, made, site.dst, site.want);
+        }
+    }
+    // A built-in class that has nothing but `__new__` is just that native.
+    let class = cx.heap.classes.get(id);
+    if !class.is_heap
+        && class.metaclass == classes::TYPE
+        && id != classes::TYPE
+        && let Some(Value::Builtin(new)) = cx.special(id, Special::New)
+        && new.table != classes::OBJECT.index() as u16
+        && is_object_init(cx, id)
+    {
+        push_self(fiber, &mut site, Value::Class(id));
+        return call_native(fiber, texts, cx, new, site);
+    }
+    let args = &fiber.stack[site.first as usize..][..site.argc as usize];
+    let frame = crate::types::class::construct_frame(id, args, site.keywords);
+    push_native(fiber, texts, cx, frame, site.dst, site.want)
+}
+
+/// The shape of fresh instances of a script class that is made as plain classes are.
+fn plain_shape(cx: &mut Cx, id: Id<Class>) -> Option<Id<crate::value::Shape>> {
+    let class = cx.heap.classes.get(id);
+    let is_plain = class.is_heap
+        && class.metaclass == classes::TYPE
+        && class.layout == crate::value::class::Layout::Object
+        && !class.is_abstract
+        && !class.has_del;
+    if !is_plain {
+        return None;
+    }
+    let shape = class.root_shape;
+    let new = cx.special(id, Special::New);
+    matches!(new, Some(Value::Builtin(new)) if new.table == classes::OBJECT.index() as u16).then_some(shape)
+}
+
+fn is_object_init(cx: &mut Cx, id: Id<Class>) -> bool {
+    matches!(cx.special(id, Special::Init), Some(Value::Builtin(init)) if init.table == classes::OBJECT.index() as u16)
+        || cx.special(id, Special::Init).is_none()
+}
+
+/// Enters a script `__init__`: the instance is `self`, and stands once more below the window, where the return finds it.
+fn enter_init(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, func: Id<Func>, made: Value, mut site: Site) -> Moved {
+    site.first -= 1;
+    site.argc += 1;
+    fiber.stack[site.first as usize] = made;
+    fiber.stack[site.first as usize - 1] = made;
+    let link = cx.heap.funcs.get(func).link;
+    let code = texts.get(link).code.clone();
+    if code.is_suspendable() {
+        // A coroutine or generator as `__init__`: the general way says what is wrong with its result.
+        let args = &fiber.stack[site.first as usize + 1..][..site.argc as usize - 1];
+        let class = cx.class_of(made);
+        let frame = crate::types::class::construct_frame(class, args, site.keywords);
+        return push_native(fiber, texts, cx, frame, site.dst, site.want);
+    }
+    if let Err(ask) = bind::bind(fiber, cx, func, &code, site) {
+        return grant(fiber, texts, cx, ask, site.dst, site.want);
+    }
+    let cells = site.first as usize + code.n_register_params() as usize;
+    let closure = &cx.heap.funcs.get(func).closure;
+    fiber.stack[cells..cells + closure.len()].copy_from_slice(closure);
+    if !fiber.has_room(cx.recursion_limit) {
+        let ask = cx.recursion_error();
+        return grant(fiber, texts, cx, ask, site.dst, site.want);
+    }
+    let kind = FrameKind::Init;
+    fiber.frames.push(Frame { link, pc: 0, base: site.first, dst: site.dst, kind, want: site.want });
+    cx.burnt += 1;
+    Ok(Next::Script)
+}

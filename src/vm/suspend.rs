@@ -1,0 +1,640 @@
+//! Generators, coroutines and await chains: parked and resumed.
+//!
+//! ```text
+//! frames  … consumer │ Resumed: the seat of a generator │ Call, Linked, Native: what it awaits …
+//! ```
+//!
+//! A suspension parks everything from the top down to the nearest `Resumed` frame in that generator: the innermost becomes
+//! the seat, the others its parents. A resume restores the seat alone, as a `Resumed` frame; when that returns, the
+//! innermost parent takes its place. A native seat stands above a `Resumed` mark without a link.
+
+use aspen_grammar::bytecode::{Op, Reg};
+
+use super::deliver::{deliver, deliver_end, deliver_item, grant, push_native, settle};
+use super::fiber::Fiber;
+use super::text::Texts;
+use super::{Moved, Next, unwind};
+use crate::call::{Ask, Cx, Outcome, iterate};
+use crate::types::{awaitable, classes};
+use crate::value::frame::{Frame, FrameKind, Told, Want};
+use crate::value::special::Special;
+use crate::value::{Exc, GenKind, GenState, Generator, Id, Parked, Value};
+
+/// The generator whose handle is under the base of a `Resumed` or `Linked` frame.
+pub fn handle_of(fiber: &Fiber, frame: Frame) -> Id<Generator> {
+    match fiber.stack[frame.base as usize - 1] {
+        Value::Gen(id) => id,
+        _ => crate::bug!("a resumed frame has its generator under its base"),
+    }
+}
+
+// ----- Loops -----
+
+/// `ForIter` over anything but a range, list or tuple.
+#[inline(never)]
+pub fn for_iter(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx) -> Moved {
+    let frame = fiber.top();
+    let Op::ForIter { dst, iter, to } = texts.get(frame.link).ops[frame.pc as usize - 1] else {
+        crate::bug!("a loop's instruction")
+    };
+    let iterator = fiber.reg(iter.0);
+    if let Value::Gen(id) = iterator
+        && cx.heap.gens.get(id).kind == GenKind::Generator
+    {
+        return enter_generator(fiber, texts, cx, id, dst.0);
+    }
+    if cx.heap.is_due() {
+        fiber.top_mut().pc -= 1;
+        return Err(super::Signal::Full);
+    }
+    match iterate::advance(cx, iterator) {
+        Ok(Some(value)) => {
+            fiber.top_mut().pc = to.0;
+            fiber.set_reg(dst.0, value);
+            Ok(Next::Script)
+        }
+        Ok(None) => Ok(Next::Script),
+        Err(ask) => grant(fiber, texts, cx, ask, dst.0, Want::Next),
+    }
+}
+
+/// A loop over a suspended generator whose seat is script code: the frequent case, straight.
+#[inline]
+fn enter_generator(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, id: Id<Generator>, dst: u8) -> Moved {
+    let generator = cx.heap.gens.get(id);
+    let is_plain = matches!(generator.state, GenState::Suspended | GenState::Created)
+        && generator.parents.is_empty()
+        && fiber.frames.len() < fiber.frames.capacity();
+    if !is_plain {
+        if generator.state == GenState::Finished {
+            return Ok(Next::Script);
+        }
+        return resume(fiber, texts, cx, id, Value::None, dst, Want::Next);
+    }
+    let base = fiber.ceiling(texts) + 1;
+    let generator = cx.heap.gens.get_mut(id);
+    let is_fresh = generator.state == GenState::Created;
+    generator.state = GenState::Running;
+    let Parked::Script { frame, regs, .. } = &generator.seat else {
+        generator.state = GenState::Suspended;
+        return resume(fiber, texts, cx, id, Value::None, dst, Want::Next);
+    };
+    fiber.ensure(base + regs.len() as u32);
+    fiber.stack[base as usize - 1] = Value::Gen(id);
+    fiber.stack[base as usize..][..regs.len()].copy_from_slice(regs);
+    fiber.frames.push(Frame { base, dst, kind: FrameKind::Resumed, want: Want::Next, ..*frame });
+    if !is_fresh {
+        receive(fiber, texts, Value::None);
+    }
+    Ok(Next::Script)
+}
+
+/// The loop was left: a generator that its header made is closed.
+pub fn close_iter(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, iter: Reg) -> Moved {
+    let Value::Gen(id) = fiber.reg(iter.0) else { return Ok(Next::Script) };
+    let generator = cx.heap.gens.get(id);
+    if !generator.closes_with_loop || generator.state != GenState::Suspended {
+        return Ok(Next::Script);
+    }
+    let frame = awaitable::close_frame(id);
+    push_native(fiber, texts, cx, frame, 0, Want::Nothing)
+}
+
+// ----- Resuming -----
+
+/// Resumes a generator with a value; what it yields is the result for the frame on top.
+pub fn resume(
+    fiber: &mut Fiber,
+    texts: &mut Texts,
+    cx: &mut Cx,
+    id: Id<Generator>,
+    sent: Value,
+    dst: u8,
+    want: Want,
+) -> Moved {
+    let generator = cx.heap.gens.get(id);
+    match generator.state {
+        GenState::Created if !sent.is_none() && !sent.is_undef() => {
+            let what = kind_name(generator.kind);
+            let ask = cx.type_error(format!("can't send non-None value to a just-started {what}"));
+            return grant(fiber, texts, cx, ask, dst, want);
+        }
+        GenState::Created | GenState::Suspended => {}
+        GenState::Running | GenState::Driven => {
+            let ask = already_running(cx, id);
+            return grant(fiber, texts, cx, ask, dst, want);
+        }
+        GenState::Finished => {
+            let ask = finished(cx, id);
+            return grant(fiber, texts, cx, ask, dst, want);
+        }
+    }
+    let is_fresh = generator.state == GenState::Created;
+    let awaiting = generator.awaiting;
+    if !restore_seat(fiber, texts, cx, id, dst, want) {
+        let ask = cx.recursion_error();
+        return grant(fiber, texts, cx, ask, dst, want);
+    }
+    if is_fresh {
+        return Ok(Next::Script);
+    }
+    let told = if awaiting.is_undef() { Ok(sent) } else { awaitable::future_result(cx, awaiting) };
+    match told {
+        Ok(value) if fiber.top().kind == FrameKind::Native => {
+            fiber.natives.last_mut().expect("one per native frame").told = Told::Value(value);
+            Ok(Next::Native)
+        }
+        Ok(value) => {
+            receive(fiber, texts, value);
+            Ok(Next::Script)
+        }
+        Err(ask) => grant(fiber, texts, cx, ask, 0, Want::Value),
+    }
+}
+
+/// What a suspended script frame gets goes where its instruction says.
+fn receive(fiber: &mut Fiber, texts: &Texts, value: Value) {
+    let frame = fiber.top();
+    let op = texts.get(frame.link).ops[frame.pc as usize - 1];
+    match op {
+        Op::Yield { dst, .. } | Op::Await { dst, .. } | Op::YieldFrom { dst, .. } => fiber.set_reg(dst.0, value),
+        Op::ForAsync { dst, .. } => deliver_item(fiber, texts, value, dst.0),
+        _ => crate::bug!("{op:?} does not suspend"),
+    }
+}
+
+/// Throws an exception into a generator at the place where it is suspended.
+pub fn throw(
+    fiber: &mut Fiber,
+    texts: &mut Texts,
+    cx: &mut Cx,
+    id: Id<Generator>,
+    exc: Id<Exc>,
+    dst: u8,
+    want: Want,
+) -> Moved {
+    match cx.heap.gens.get(id).state {
+        GenState::Created => {
+            finish(cx, id);
+            return grant(fiber, texts, cx, Ask::Raise(exc), dst, want);
+        }
+        GenState::Suspended => {}
+        GenState::Running | GenState::Driven => {
+            let ask = already_running(cx, id);
+            return grant(fiber, texts, cx, ask, dst, want);
+        }
+        GenState::Finished => {
+            let is_coroutine = cx.heap.gens.get(id).kind == GenKind::Coroutine;
+            let ask = if is_coroutine { finished(cx, id) } else { Ask::Raise(exc) };
+            return grant(fiber, texts, cx, ask, dst, want);
+        }
+    }
+    if !restore_seat(fiber, texts, cx, id, dst, want) {
+        let ask = cx.recursion_error();
+        return grant(fiber, texts, cx, ask, dst, want);
+    }
+    if fiber.top().kind == FrameKind::Native {
+        fiber.natives.last_mut().expect("one per native frame").told = Told::Raised(exc);
+        return Ok(Next::Native);
+    }
+    unwind::raise(fiber, texts, cx, exc)
+}
+
+/// The seat goes on the stack, above a slot with the generator's handle. False at the recursion limit.
+fn restore_seat(fiber: &mut Fiber, texts: &Texts, cx: &mut Cx, id: Id<Generator>, dst: u8, want: Want) -> bool {
+    if !fiber.has_room(cx.recursion_limit) {
+        return false;
+    }
+    let base = fiber.ceiling(texts) + 1;
+    fiber.ensure(base);
+    fiber.stack[base as usize - 1] = Value::Gen(id);
+    let generator = cx.heap.gens.get_mut(id);
+    generator.state = GenState::Running;
+    generator.awaiting = Value::Undef;
+    match &mut generator.seat {
+        Parked::Script { frame, regs, .. } => {
+            fiber.ensure(base + regs.len() as u32);
+            fiber.stack[base as usize..][..regs.len()].copy_from_slice(regs);
+            fiber.frames.push(Frame { base, dst, kind: FrameKind::Resumed, want, ..*frame });
+        }
+        Parked::Native { frame, native } => {
+            let frame = Frame { base, ..*frame };
+            let native = std::mem::take(&mut **native);
+            fiber.frames.push(Frame { base, dst, kind: FrameKind::Resumed, want, ..Frame::default() });
+            // A native above a mark gives its result to the mark, whatever it was parked for.
+            fiber.frames.push(frame);
+            fiber.natives.push(native);
+        }
+    }
+    true
+}
+
+fn kind_name(kind: GenKind) -> &'static str {
+    match kind {
+        GenKind::Generator => "generator",
+        GenKind::Coroutine => "coroutine",
+        GenKind::AsyncGenerator => "async generator",
+    }
+}
+
+fn already_running(cx: &mut Cx, id: Id<Generator>) -> Ask {
+    let what = kind_name(cx.heap.gens.get(id).kind);
+    cx.value_error(format!("{what} already executing"))
+}
+
+fn finished(cx: &mut Cx, id: Id<Generator>) -> Ask {
+    match cx.heap.gens.get(id).kind {
+        GenKind::Coroutine => cx.runtime_error("cannot reuse already awaited coroutine"),
+        GenKind::Generator => Ask::End,
+        GenKind::AsyncGenerator => cx.raise_with(classes::STOP_ASYNC_ITERATION, &[]),
+    }
+}
+
+/// Nothing of it will run any more.
+pub fn finish(cx: &mut Cx, id: Id<Generator>) {
+    let generator = cx.heap.gens.get_mut(id);
+    generator.state = GenState::Finished;
+    generator.seat = Parked::default();
+    generator.parents = Vec::new();
+    generator.awaiting = Value::Undef;
+    generator.seat_owner = None;
+}
+
+// ----- Suspending -----
+
+/// `yield`: straight to a consumer where the generator is one frame, otherwise the chain is parked.
+#[inline(never)]
+pub fn yield_op(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx) -> Moved {
+    let frame = fiber.top();
+    let text = texts.get(frame.link);
+    let Op::Yield { src, .. } = text.ops[frame.pc as usize - 1] else { crate::bug!("a yield") };
+    let value = fiber.reg(src.0);
+    if text.code.flags.is_async_generator {
+        return yield_async(fiber, texts, cx, value);
+    }
+    if frame.kind != FrameKind::Resumed {
+        return suspend(fiber, texts, cx, value, 0, Value::Undef);
+    }
+    let id = handle_of(fiber, frame);
+    let generator = cx.heap.gens.get_mut(id);
+    generator.state = GenState::Suspended;
+    park_seat(fiber, generator, frame, text.n_regs as usize);
+    fiber.frames.pop();
+    give(fiber, texts, cx, value, frame)
+}
+
+/// Copies the registers of the innermost frame into the seat, whose box is kept where it fits.
+#[inline]
+fn park_seat(fiber: &Fiber, generator: &mut Generator, frame: Frame, n_regs: usize) {
+    let registers = &fiber.stack[frame.base as usize..][..n_regs];
+    match &mut generator.seat {
+        Parked::Script { frame: seat, regs, .. } if regs.len() == n_regs => {
+            regs.copy_from_slice(registers);
+            *seat = frame;
+        }
+        seat => *seat = Parked::Script { frame, regs: registers.into(), owner: None },
+    }
+}
+
+/// What a suspended generator yielded, for whoever resumed it.
+fn give(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, value: Value, resumed: Frame) -> Moved {
+    deliver(fiber, texts, cx, value, resumed.dst, resumed.want)
+}
+
+/// `yield` in an asynchronous generator: its own frame is parked, and the value is what `__anext__` gives.
+fn yield_async(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, value: Value) -> Moved {
+    let frame = fiber.top();
+    let n_regs = texts.get(frame.link).n_regs as usize;
+    // Restored after an await inside it, it is the seat of another chain.
+    if frame.kind == FrameKind::Resumed {
+        let holder = handle_of(fiber, frame);
+        if let Some(owner) = cx.heap.gens.get(holder).seat_owner {
+            let generator = cx.heap.gens.get_mut(owner);
+            generator.state = GenState::Suspended;
+            park_seat(fiber, generator, frame, n_regs);
+            return return_to_parent(fiber, texts, cx, holder, value);
+        }
+    }
+    let id = handle_of(fiber, frame);
+    let generator = cx.heap.gens.get_mut(id);
+    generator.state = GenState::Suspended;
+    park_seat(fiber, generator, frame, n_regs);
+    fiber.frames.pop();
+    give(fiber, texts, cx, value, frame)
+}
+
+/// Parks the chain down to the nearest `Resumed` frame; `value` is for whoever resumed it. With `awaiting`, a resume
+/// delivers that future's result.
+pub fn suspend(
+    fiber: &mut Fiber,
+    texts: &mut Texts,
+    cx: &mut Cx,
+    value: Value,
+    _dst: u8,
+    awaiting: Value,
+) -> Moved {
+    let Some(floor) = fiber.frames.iter().rposition(|frame| frame.kind == FrameKind::Resumed) else {
+        let ask = cx.runtime_error("await outside of a coroutine that something drives");
+        return grant(fiber, texts, cx, ask, 0, Want::Value);
+    };
+    let resumed = fiber.frames[floor];
+    let id = handle_of(fiber, resumed);
+    let top = fiber.frames.len() - 1;
+    let n_natives = fiber.frames[floor..].iter().filter(|frame| frame.kind == FrameKind::Native).count();
+    let mut natives = fiber.natives.split_off(fiber.natives.len() - n_natives).into_iter();
+    let mut parents = std::mem::take(&mut cx.heap.gens.get_mut(id).parents);
+    // A mark is no frame to be parked; the floor otherwise is the seat that was restored last.
+    let first = if resumed.link.is_none() { floor + 1 } else { floor };
+    if top > first {
+        parents.reserve_exact(top - first);
+    }
+    let mut seat_owner = cx.heap.gens.get(id).seat_owner;
+    let inner = (cx.heap.gens.get(id).seat_dst, cx.heap.gens.get(id).seat_want);
+    for at in first..=top {
+        let mut frame = fiber.frames[at];
+        if at == floor {
+            (frame.dst, frame.want) = inner;
+        }
+        if frame.kind == FrameKind::Linked {
+            let owner = handle_of(fiber, frame);
+            cx.heap.gens.get_mut(owner).state = GenState::Driven;
+            seat_owner = Some(owner);
+        } else if at != floor {
+            seat_owner = None;
+        }
+        if at == top {
+            let generator = cx.heap.gens.get_mut(id);
+            (generator.seat_dst, generator.seat_want, generator.seat_owner) = (frame.dst, frame.want, seat_owner);
+            if frame.kind == FrameKind::Native {
+                let native = Box::new(natives.next().expect("one per native frame"));
+                generator.seat = Parked::Native { frame, native };
+            } else {
+                let n_regs = texts.get(frame.link).n_regs as usize;
+                park_seat(fiber, generator, frame, n_regs);
+            }
+        } else if frame.kind == FrameKind::Native {
+            let native = Box::new(natives.next().expect("one per native frame"));
+            parents.push(Parked::Native { frame, native });
+        } else {
+            parents.push(park_parent(fiber, texts, frame, seat_owner));
+        }
+    }
+    let owned: usize = parents.iter().map(Parked::owned).sum();
+    cx.heap.charge(if top > first { owned } else { 0 });
+    let generator = cx.heap.gens.get_mut(id);
+    generator.parents = parents;
+    generator.state = GenState::Suspended;
+    generator.awaiting = awaiting;
+    fiber.frames.truncate(floor);
+    give(fiber, texts, cx, value, resumed)
+}
+
+/// Once per await that suspends, however often its callee does: afterwards these frames stay parked.
+fn park_parent(fiber: &Fiber, texts: &Texts, frame: Frame, owner: Option<Id<Generator>>) -> Parked {
+    let code = &texts.get(frame.link).code;
+    // What the instruction under way no longer needs is not kept: its call or its operand.
+    let n_regs = code.ceilings.get(frame.pc as usize - 1).map_or(code.n_regs as usize, |&ceiling| ceiling as usize);
+    let n_regs = n_regs.max(code.n_locals());
+    Parked::Script { frame, regs: fiber.stack[frame.base as usize..][..n_regs].into(), owner }
+}
+
+// ----- Returning -----
+
+/// The frame on top, which was resumed, returns.
+pub fn return_resumed(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, value: Value) -> Moved {
+    let frame = fiber.top();
+    let id = handle_of(fiber, frame);
+    if frame.kind == FrameKind::Linked {
+        let kind = cx.heap.gens.get(id).kind;
+        finish(cx, id);
+        fiber.frames.pop();
+        if kind == GenKind::AsyncGenerator {
+            return end_of_async(fiber, texts, cx, frame);
+        }
+        return deliver(fiber, texts, cx, value, frame.dst, frame.want);
+    }
+    if let Some(owner) = cx.heap.gens.get(id).seat_owner {
+        let kind = cx.heap.gens.get(owner).kind;
+        finish(cx, owner);
+        if kind == GenKind::AsyncGenerator {
+            return end_of_async_in_chain(fiber, texts, cx, id);
+        }
+    }
+    if !cx.heap.gens.get(id).parents.is_empty() {
+        return return_to_parent(fiber, texts, cx, id, value);
+    }
+    let kind = cx.heap.gens.get(id).kind;
+    finish(cx, id);
+    fiber.frames.pop();
+    if kind == GenKind::AsyncGenerator {
+        return end_of_async(fiber, texts, cx, frame);
+    }
+    return_to_consumer(fiber, texts, cx, value, frame)
+}
+
+/// The result of a finished generator, for whoever resumed it.
+fn return_to_consumer(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, value: Value, resumed: Frame) -> Moved {
+    if fiber.top().kind == FrameKind::Native {
+        let told = if resumed.want == Want::NativeNext { Told::End } else { Told::Returned(value) };
+        fiber.natives.last_mut().expect("one per native frame").told = told;
+        return Ok(Next::Native);
+    }
+    if resumed.want == Want::Next {
+        return deliver_end(fiber);
+    }
+    let ask = cx.stop_iteration(value);
+    grant(fiber, texts, cx, ask, resumed.dst, resumed.want)
+}
+
+/// An asynchronous generator is at its end: an `async for` loop falls through, anybody else gets StopAsyncIteration.
+fn end_of_async(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, resumed: Frame) -> Moved {
+    if resumed.want == Want::Next && fiber.top().kind != FrameKind::Native {
+        return deliver_end(fiber);
+    }
+    let ask = cx.raise_with(classes::STOP_ASYNC_ITERATION, &[]);
+    grant(fiber, texts, cx, ask, resumed.dst, resumed.want)
+}
+
+/// The same, where the generator's frame was the seat of a chain: its consumer is the innermost parent.
+fn end_of_async_in_chain(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, holder: Id<Generator>) -> Moved {
+    let (dst, want) = (cx.heap.gens.get(holder).seat_dst, cx.heap.gens.get(holder).seat_want);
+    restore_parent(fiber, texts, cx, holder);
+    if want == Want::Next && fiber.top().kind != FrameKind::Native {
+        return deliver_end(fiber);
+    }
+    let ask = cx.raise_with(classes::STOP_ASYNC_ITERATION, &[]);
+    grant(fiber, texts, cx, ask, dst, want)
+}
+
+/// The seat of a chain gave its result: the innermost parent takes its place and gets it.
+pub fn return_to_parent(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, id: Id<Generator>, value: Value) -> Moved {
+    let (dst, want) = (cx.heap.gens.get(id).seat_dst, cx.heap.gens.get(id).seat_want);
+    restore_parent(fiber, texts, cx, id);
+    deliver(fiber, texts, cx, value, dst, want)
+}
+
+/// The innermost parent takes the place of the `Resumed` frame on top.
+pub fn restore_parent(fiber: &mut Fiber, _texts: &Texts, cx: &mut Cx, id: Id<Generator>) {
+    let resumed = fiber.top();
+    let base = resumed.base;
+    let generator = cx.heap.gens.get_mut(id);
+    let parent = generator.parents.pop().expect("the caller saw it");
+    generator.seat_owner = None;
+    match parent {
+        Parked::Script { frame, regs, owner } => {
+            (generator.seat_dst, generator.seat_want, generator.seat_owner) = (frame.dst, frame.want, owner);
+            fiber.ensure(base + regs.len() as u32);
+            fiber.stack[base as usize..][..regs.len()].copy_from_slice(&regs);
+            *fiber.top_mut() = Frame {
+                base,
+                dst: resumed.dst,
+                want: resumed.want,
+                kind: FrameKind::Resumed,
+                ..frame
+            };
+        }
+        Parked::Native { frame, native } => {
+            (generator.seat_dst, generator.seat_want) = (frame.dst, frame.want);
+            let Frame { dst, want, .. } = resumed;
+            *fiber.top_mut() = Frame { base, dst, want, kind: FrameKind::Resumed, ..Frame::default() };
+            fiber.frames.push(Frame { base, ..frame });
+            fiber.natives.push(*native);
+        }
+    }
+}
+
+// ----- await -----
+
+/// `await value` in the frame on top.
+pub fn await_value(
+    fiber: &mut Fiber,
+    texts: &mut Texts,
+    cx: &mut Cx,
+    value: Value,
+    dst: u8,
+    want: Want,
+) -> Moved {
+    if let Value::Gen(id) = value {
+        let generator = cx.heap.gens.get(id);
+        let is_awaitable = generator.kind == GenKind::Coroutine || generator.is_iterable_coroutine;
+        if is_awaitable && generator.state == GenState::Created {
+            return enter_linked(fiber, texts, cx, id, dst, want);
+        }
+        if is_awaitable && generator.kind == GenKind::Coroutine {
+            let ask = match generator.state {
+                GenState::Finished => cx.runtime_error("cannot reuse already awaited coroutine"),
+                GenState::Driven => cx.runtime_error("coroutine is being awaited already"),
+                GenState::Running => cx.value_error("coroutine already executing"),
+                GenState::Created | GenState::Suspended => {
+                    return push_native(fiber, texts, cx, awaitable::delegate_frame(value), dst, want);
+                }
+            };
+            return grant(fiber, texts, cx, ask, dst, want);
+        }
+    }
+    if let Some(state) = awaitable::future_state(cx, value) {
+        return match state {
+            awaitable::FutureState::Done => {
+                let outcome = awaitable::future_result(cx, value);
+                settle(fiber, texts, cx, outcome, dst, want)
+            }
+            awaitable::FutureState::Pending => {
+                awaitable::set_blocking(cx, value);
+                suspend(fiber, texts, cx, value, dst, value)
+            }
+        };
+    }
+    let frame = awaitable::await_frame(value);
+    push_native(fiber, texts, cx, frame, dst, want)
+}
+
+/// The frame of a fresh coroutine (or generator) above the frame that awaits it (delegates to it).
+fn enter_linked(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, id: Id<Generator>, dst: u8, want: Want) -> Moved {
+    if !fiber.has_room(cx.recursion_limit) {
+        let ask = cx.recursion_error();
+        return grant(fiber, texts, cx, ask, dst, want);
+    }
+    let base = fiber.ceiling(texts) + 2;
+    let generator = cx.heap.gens.get_mut(id);
+    generator.state = GenState::Running;
+    generator.was_started = true;
+    let Parked::Script { frame, regs, .. } = &generator.seat else { crate::bug!("a fresh coroutine is script code") };
+    fiber.ensure(base + regs.len() as u32);
+    fiber.stack[base as usize - 1] = Value::Gen(id);
+    fiber.stack[base as usize..][..regs.len()].copy_from_slice(regs);
+    fiber.frames.push(Frame { base, dst, kind: FrameKind::Linked, want, ..*frame });
+    cx.burnt += 1;
+    Ok(Next::Script)
+}
+
+/// `yield from value`.
+pub fn yield_from(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, dst: Reg, src: Reg) -> Moved {
+    let value = fiber.reg(src.0);
+    if let Value::Gen(id) = value {
+        let generator = cx.heap.gens.get(id);
+        if generator.kind == GenKind::Generator && generator.state == GenState::Created {
+            return enter_linked(fiber, texts, cx, id, dst.0, Want::Value);
+        }
+    }
+    // A coroutine may be delegated to only by a coroutine, or by a generator that counts as one.
+    let frame = awaitable::yield_from_frame(value);
+    push_native(fiber, texts, cx, frame, dst.0, Want::Value)
+}
+
+// ----- async for -----
+
+/// `aiter(value)`, checked.
+pub fn async_iter(cx: &mut Cx, value: Value) -> Outcome {
+    if let Value::Gen(id) = value
+        && cx.heap.gens.get(id).kind == GenKind::AsyncGenerator
+    {
+        return Ok(value);
+    }
+    match cx.ask_special(value, Special::AIter, &[]) {
+        Some(_) => Err(cx.ask_push(awaitable::async_iter_frame(value))),
+        None => {
+            let class = cx.class_name(value);
+            let message = format!("'async for' requires an object with __aiter__ method, got {class}");
+            Err(cx.type_error(message))
+        }
+    }
+}
+
+/// The next item of an `async for` loop. An asynchronous generator is entered straight.
+pub fn for_async(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx) -> Moved {
+    let frame = fiber.top();
+    let Op::ForAsync { dst, iter, .. } = texts.get(frame.link).ops[frame.pc as usize - 1] else {
+        crate::bug!("an async loop's instruction")
+    };
+    let iterator = fiber.reg(iter.0);
+    if let Value::Gen(id) = iterator {
+        let generator = cx.heap.gens.get(id);
+        let can_enter = generator.kind == GenKind::AsyncGenerator
+            && generator.has_hooks
+            && !generator.is_busy
+            && generator.parents.is_empty()
+            && matches!(generator.state, GenState::Created | GenState::Suspended)
+            && matches!(generator.seat, Parked::Script { .. });
+        if can_enter && fiber.has_room(cx.recursion_limit) {
+            return enter_async_generator(fiber, texts, cx, id, dst.0);
+        }
+    }
+    push_native(fiber, texts, cx, awaitable::anext_frame(iterator), dst.0, Want::Next)
+}
+
+fn enter_async_generator(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, id: Id<Generator>, dst: u8) -> Moved {
+    let base = fiber.ceiling(texts) + 2;
+    let generator = cx.heap.gens.get_mut(id);
+    let is_fresh = generator.state == GenState::Created;
+    generator.state = GenState::Running;
+    let Parked::Script { frame, regs, .. } = &generator.seat else { crate::bug!("the caller saw a script seat") };
+    fiber.ensure(base + regs.len() as u32);
+    fiber.stack[base as usize - 1] = Value::Gen(id);
+    fiber.stack[base as usize..][..regs.len()].copy_from_slice(regs);
+    fiber.frames.push(Frame { base, dst, kind: FrameKind::Linked, want: Want::Next, ..*frame });
+    if !is_fresh {
+        receive(fiber, texts, Value::None);
+    }
+    cx.burnt += 1;
+    Ok(Next::Script)
+}

@@ -1,0 +1,233 @@
+//! Exceptions: raised, passed outward frame by frame, caught.
+
+use aspen_grammar::bytecode::Reg;
+
+use super::deliver::{deliver_end, grant};
+use super::fiber::Fiber;
+use super::suspend;
+use super::text::Texts;
+use super::{Moved, Next, Signal};
+use crate::call::{Ask, Cx, Outcome};
+use crate::types::{classes, exception};
+use crate::value::exception::TraceEntry;
+use crate::value::frame::{Frame, FrameKind, Told, Want};
+use crate::value::{Exc, GenKind, Id, Value};
+
+/// Raises an exception in the frame on top.
+#[inline(never)]
+pub fn raise(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, exc: Id<Exc>) -> Moved {
+    set_context(fiber, texts, cx, exc);
+    pass_on(fiber, texts, cx, exc)
+}
+
+/// The exception being handled where this one is raised becomes its context.
+fn set_context(fiber: &Fiber, texts: &Texts, cx: &mut Cx, exc: Id<Exc>) {
+    let Value::Exc(context) = handled(fiber, texts) else { return };
+    if context == exc || matches!(cx.heap.excs.get(exc).context, Value::Exc(known) if known == context) {
+        return;
+    }
+    // No cycles: where the chain of contexts comes back to this exception, it is cut.
+    let mut at = context;
+    let mut n_seen = 0;
+    while let Value::Exc(next) = cx.heap.excs.get(at).context {
+        if next == exc {
+            cx.heap.excs.get_mut(at).context = Value::None;
+            break;
+        }
+        at = next;
+        n_seen += 1;
+        if n_seen > 10_000 {
+            break;
+        }
+    }
+    cx.heap.excs.get_mut(exc).context = Value::Exc(context);
+}
+
+/// The exception that the frame on top, or one that called it, is handling; None if none is.
+pub fn handled(fiber: &Fiber, texts: &Texts) -> Value {
+    for frame in fiber.frames.iter().rev() {
+        if frame.kind == FrameKind::Native || frame.link.is_none() {
+            continue;
+        }
+        let code = &texts.get(frame.link).code;
+        if code.handled.is_empty() {
+            continue;
+        }
+        if let Some(reg) = code.handled_at(frame.pc.saturating_sub(1)) {
+            let value = fiber.stack[frame.base as usize + reg.0 as usize];
+            if let Value::Exc(_) = value {
+                return value;
+            }
+        }
+    }
+    Value::None
+}
+
+/// From frame to frame, until one has a handler.
+pub fn pass_on(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut exc: Id<Exc>) -> Moved {
+    loop {
+        let frame = fiber.top();
+        if frame.kind == FrameKind::Native {
+            // A native that asked is told; one that raised is popped already.
+            fiber.natives.last_mut().expect("one per native frame").told = Told::Raised(exc);
+            return Ok(Next::Native);
+        }
+        if !frame.link.is_none() {
+            let pc = frame.pc.saturating_sub(1);
+            let code = &texts.get(frame.link).code;
+            if !code.flags.is_hidden {
+                add_trace(cx, exc, frame, pc);
+            }
+            if let Some(handler) = code.handler_at(pc) {
+                fiber.top_mut().pc = handler.target.0;
+                fiber.set_reg(handler.exc.0, Value::Exc(exc));
+                return Ok(Next::Script);
+            }
+        }
+        match leave(fiber, texts, cx, frame, exc) {
+            Left::Below(Some(other)) => exc = other,
+            Left::Below(None) => {}
+            Left::Moved(moved) => return moved,
+        }
+    }
+}
+
+/// What became of a frame that an exception left.
+enum Left {
+    /// The exception, or another in its place, goes on in the frame that is now on top.
+    Below(Option<Id<Exc>>),
+    Moved(Moved),
+}
+
+fn leave(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, frame: Frame, exc: Id<Exc>) -> Left {
+    match frame.kind {
+        FrameKind::Entry => Left::Moved(Err(Signal::Died(exc))),
+        FrameKind::Call | FrameKind::Callback | FrameKind::Init => {
+            fiber.frames.pop();
+            end_of_iterator(fiber, cx, frame, exc)
+        }
+        FrameKind::Linked => {
+            let id = suspend::handle_of(fiber, frame);
+            let exc = as_generator_raises(cx, cx.heap.gens.get(id).kind, exc);
+            suspend::finish(cx, id);
+            fiber.frames.pop();
+            Left::Below(Some(exc))
+        }
+        FrameKind::Resumed => {
+            let id = suspend::handle_of(fiber, frame);
+            let mut exc = exc;
+            if let Some(owner) = cx.heap.gens.get(id).seat_owner {
+                exc = as_generator_raises(cx, cx.heap.gens.get(owner).kind, exc);
+                suspend::finish(cx, owner);
+            }
+            if !cx.heap.gens.get(id).parents.is_empty() {
+                suspend::restore_parent(fiber, texts, cx, id);
+                return Left::Below(Some(exc));
+            }
+            let exc = as_generator_raises(cx, cx.heap.gens.get(id).kind, exc);
+            suspend::finish(cx, id);
+            fiber.frames.pop();
+            Left::Below(Some(exc))
+        }
+        FrameKind::Native => crate::bug!("native frames are told, not left"),
+    }
+}
+
+/// StopIteration from a script `__next__` is the end of the loop that asked for it.
+fn end_of_iterator(fiber: &mut Fiber, cx: &Cx, frame: Frame, exc: Id<Exc>) -> Left {
+    let is_end = matches!(frame.want, Want::Next | Want::NativeNext) && cx.is_exception(exc, classes::STOP_ITERATION);
+    if is_end { Left::Moved(deliver_end(fiber)) } else { Left::Below(None) }
+}
+
+/// StopIteration that leaves the body of a generator is a RuntimeError (PEP 479).
+fn as_generator_raises(cx: &mut Cx, kind: GenKind, exc: Id<Exc>) -> Id<Exc> {
+    let (what, is_stop) = match kind {
+        GenKind::Generator => ("generator", cx.is_exception(exc, classes::STOP_ITERATION)),
+        GenKind::Coroutine => ("coroutine", cx.is_exception(exc, classes::STOP_ITERATION)),
+        GenKind::AsyncGenerator => ("async generator", cx.is_exception(exc, classes::STOP_ITERATION)),
+    };
+    if kind == GenKind::AsyncGenerator && cx.is_exception(exc, classes::STOP_ASYNC_ITERATION) {
+        return wrap_stop(cx, "async generator raised StopAsyncIteration", exc);
+    }
+    if !is_stop {
+        return exc;
+    }
+    wrap_stop(cx, &format!("{what} raised StopIteration"), exc)
+}
+
+fn wrap_stop(cx: &mut Cx, message: &str, exc: Id<Exc>) -> Id<Exc> {
+    let message = cx.str(message);
+    let wrapped = cx.new_exception(classes::RUNTIME_ERROR, &[message]);
+    let object = cx.heap.excs.get_mut(wrapped);
+    object.cause = Value::Exc(exc);
+    object.context = Value::Exc(exc);
+    object.suppress_context = true;
+    wrapped
+}
+
+fn add_trace(cx: &mut Cx, exc: Id<Exc>, frame: Frame, pc: u32) {
+    let trace = &mut cx.heap.excs.get_mut(exc).trace;
+    // A recursion without bounds would otherwise keep an entry per level twice: once here, once in the frames.
+    if trace.len() < 100_000 {
+        trace.push(TraceEntry { link: frame.link, pc, frame: Value::Undef });
+    }
+}
+
+// ----- The statements -----
+
+/// `raise value from cause` (`cause` is `Undef` without it).
+pub fn raise_value(cx: &mut Cx, value: Value, cause: Value) -> Outcome {
+    match (value, cause) {
+        (Value::Exc(id), Value::Undef) => Err(Ask::Raise(id)),
+        _ => Err(cx.ask_push(exception::raise_frame(value, cause))),
+    }
+}
+
+/// `raise` alone.
+pub fn raise_handled(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx) -> Moved {
+    match handled(fiber, texts) {
+        Value::Exc(id) => pass_on(fiber, texts, cx, id),
+        _ => {
+            let ask = cx.runtime_error("No active exception to reraise");
+            grant(fiber, texts, cx, ask, 0, Want::Value)
+        }
+    }
+}
+
+/// R[src] goes on, with the traceback that it has.
+pub fn reraise(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, src: Reg) -> Moved {
+    let Value::Exc(id) = fiber.reg(src.0) else { crate::bug!("only exceptions are raised again") };
+    // This frame's entry is there already.
+    let frame = fiber.top();
+    let trace = &mut cx.heap.excs.get_mut(id).trace;
+    if trace.last().is_some_and(|entry| entry.link == frame.link) {
+        trace.pop();
+    }
+    pass_on_from(fiber, texts, cx, id)
+}
+
+fn pass_on_from(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, exc: Id<Exc>) -> Moved {
+    pass_on(fiber, texts, cx, exc)
+}
+
+/// Whether an exception matches a class or a tuple of classes.
+pub fn matches(cx: &mut Cx, exc: Value, class: Value) -> Outcome {
+    if let (Value::Exc(id), Value::Class(class)) = (exc, class) {
+        let object = cx.heap.classes.get(class);
+        if matches!(object.layout, crate::value::class::Layout::Exception(_)) {
+            return Ok(Value::Bool(cx.is_exception(id, class)));
+        }
+    }
+    exception::matches(cx, exc, class)
+}
+
+/// `R[context](type, exc, traceback)`.
+pub fn exit_raised(fiber: &mut Fiber, _texts: &Texts, cx: &mut Cx, context: Reg, exc: Reg) -> Outcome {
+    let (exit, value) = (fiber.reg(context.0), fiber.reg(exc.0));
+    let class = Value::Class(cx.class_of(value));
+    let traceback = match value {
+        Value::Exc(id) => exception::traceback_of(cx, id),
+        _ => Value::None,
+    };
+    Err(cx.ask_call(exit, &[class, value, traceback]))
+}
