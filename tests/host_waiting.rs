@@ -132,7 +132,7 @@ fn closing_takes_the_watches_along_even_if_a_duplicate_is_open() {
     assert_eq!(tokens(&mut host), []);
     assert_eq!(host.watched_descriptors(), 0);
     let (again, _) = pair(&mut host);
-    assert_eq!(again, one, "the system gives the lowest number");
+    // Often the same number again; its watches are not the old one's in any case.
     host.watch(again, Direction::Write, 2).expect("a watch");
     assert!(!host.unwatch(watch));
     assert_eq!(tokens(&mut host), [2]);

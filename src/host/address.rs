@@ -102,8 +102,8 @@ impl Address {
     fn from_unix(address: &SocketAddrUnix) -> Address {
         match (address.path_bytes(), address.abstract_name()) {
             (Some(path), _) => Address::UnixPath(path.into()),
-            (None, Some(name)) => Address::UnixAbstract(name.into()),
-            (None, None) => Address::UnixUnnamed,
+            (None, Some(name)) if !name.is_empty() => Address::UnixAbstract(name.into()),
+            (None, _) => Address::UnixUnnamed,
         }
     }
 }
