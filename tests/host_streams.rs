@@ -6,6 +6,7 @@ use std::io::{Read, Write};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use aspen::host::constant::SIGINT;
 use aspen::host::{Host, HostOp, HostOptions, OpOutput, StandardStream, Written};
 
 const VARIABLE: &str = "ASPEN_STREAMS_CHILD";
@@ -43,6 +44,7 @@ fn child() {
         "echo" => echo(&mut host),
         "flood" => flood(&mut host),
         "cancel" => cancel_a_read(&mut host),
+        "interrupt" => interrupt_twice(&mut host),
         _ => broken_pipe(&mut host),
     }
     drop(host);
@@ -96,6 +98,19 @@ fn broken_pipe(host: &mut Host) {
     assert!(error.broken_pipe());
     host.finish_streams().expect("nothing is left");
     host.write_stream(StandardStream::Error, b"quiet\n").expect("written");
+}
+
+fn interrupt_twice(host: &mut Host) {
+    host.watch_signal(SIGINT).expect("installed");
+    for _ in 0..2 {
+        host.raise_signal(SIGINT).expect("raised");
+        let mut came = Vec::new();
+        host.take_signals(&mut came);
+        assert_eq!(came, [SIGINT]);
+    }
+    host.raise_signal(SIGINT).expect("raised");
+    host.raise_signal(SIGINT).expect("raised");
+    unreachable!("nobody took the first");
 }
 
 /// What the child wrote, without what the test program says itself.
@@ -163,4 +178,10 @@ fn a_broken_pipe_is_an_error_like_others() {
     error.read_to_string(&mut rest).expect("text");
     assert_eq!(rest, "quiet\n");
     assert!(child.wait().expect("an end").success());
+}
+
+#[test]
+fn an_interrupt_behind_an_untaken_one_ends_the_process() {
+    let status = start("interrupt").wait().expect("an end");
+    assert_eq!(status.code(), Some(130));
 }

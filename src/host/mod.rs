@@ -21,6 +21,9 @@
 //! In reading order: `grants` (what is allowed), `error`, `clock`, `table` (descriptors), `ready` (who waits for them),
 //! `operation` and `wake` (what others finish), `waiting` (how the engine sleeps), then the calls by subject.
 
+#[cfg(not(target_os = "linux"))]
+compile_error!("Aspen runs on Linux only: its readiness set is epoll");
+
 mod address;
 mod clock;
 pub mod constant;
@@ -404,7 +407,9 @@ impl Host {
 
 impl Drop for Host {
     fn drop(&mut self) {
-        // Nobody is left to hear of an error.
-        let _ = self.finish_streams();
+        // What can go at once goes; to wait for a reader here could hold up a thread of the embedder's runtime for ever.
+        // Whoever needs the rest calls `finish_streams`.
+        let _ = self.output.flush();
+        let _ = self.error.flush();
     }
 }

@@ -83,7 +83,7 @@ impl Drop for Signals {
 }
 
 impl Host {
-    /// From here on this signal comes to the engine. Needs the grant.
+    /// From here on this signal comes to the engine, which drops it if the script ignores it. Needs the grant.
     pub fn watch_signal(&mut self, number: i32) -> HostResult<()> {
         self.grants.require(Grant::Signals)?;
         let known = number > 0 && low_level::signal_name(number).is_some();
@@ -111,6 +111,12 @@ impl Host {
         if let Some(signal) = self.signals.watched(number) {
             signal.by_default.store(true, Ordering::SeqCst);
         }
+    }
+
+    /// Sends a signal to this process (`signal.raise_signal`). Needs the grant.
+    pub fn raise_signal(&mut self, number: i32) -> HostResult<()> {
+        self.grants.require(Grant::Signals)?;
+        Ok(low_level::raise(number)?)
     }
 
     /// Hands out the signals that came, each once, by number.

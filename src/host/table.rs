@@ -24,7 +24,8 @@ pub enum FdKind {
     Pipe,
     /// A socket, without blocking underneath.
     Socket,
-    /// The process's own 0, 1 or 2: never closed, its flags are never changed.
+    /// The process's own 0, 1 or 2: never closed, its flags are never changed. Calls on it may block: whoever can't afford
+    /// that asks `ready_now` first, and watches.
     Standard,
 }
 
