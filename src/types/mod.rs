@@ -4,9 +4,12 @@
 //! 2. [`attribute`]: attribute access in all its generality, and binding.
 //! 3. [`operator`]: binary operators and comparisons; [`protocol`]: truth, length, hash, equality, items.
 //! 4. A file or folder per type.
+//! 5. The algorithms under them, plain functions over bytes and numbers without heap or interpreter: [`float`].
 
 pub mod attribute;
 pub mod classes;
 pub mod exception;
 pub mod instance_dict;
 pub mod object;
+
+pub mod float;
