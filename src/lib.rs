@@ -4,6 +4,7 @@
 
 pub mod builtins;
 pub mod call;
+pub mod host;
 pub mod tables;
 pub mod types;
 pub mod value;

@@ -22,6 +22,7 @@ macro_rules! tables {
 tables! {
     ATTRIBUTE "" crate::types::attribute::HIDDEN;
     BASE_EXCEPTION "" crate::types::exception::BASE_EXCEPTION_ROWS;
+    STRINGS "" crate::types::strings::STRING_STEPS;
     BUILTINS "builtins" crate::builtins::BUILTINS;
 }
 

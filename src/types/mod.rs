@@ -3,10 +3,16 @@
 //! 1. [`classes`]: the table of all built-in classes; what the class of a value is.
 //! 2. [`attribute`]: attribute access in all its generality, and binding.
 //! 3. [`operator`]: binary operators and comparisons; [`protocol`]: truth, length, hash, equality, items.
-//! 4. A file or folder per type.
+//! 4. [`strings`]: `str(x)`, `repr(x)`, `format(x)`.
+//! 5. A file or folder per type.
+//! 6. The algorithms under them, plain functions over bytes and numbers without heap or interpreter: [`float`].
 
 pub mod attribute;
 pub mod classes;
 pub mod exception;
 pub mod instance_dict;
 pub mod object;
+pub mod str;
+pub mod strings;
+
+pub mod float;

@@ -3,7 +3,7 @@
 //! 1. [`value`]: the 16-byte `Value`, whose tag is the exact built-in type, and typed handles.
 //! 2. [`slab`]: one kind of heap object: chunks, a mark bitmap that is also the free map, and the one door to mutation.
 //! 3. [`heap`]: all slabs, the byte counter, allocation; [`collect`]: the collections.
-//! 4. The kinds: [`string`], [`sequence`] (tuple, list, range, slice), [`dict`], [`set`], [`instance`] (shapes), [`class`],
+//! 4. The kinds: [`string`], [`text`], [`sequence`] (tuple, list, range, slice), [`dict`], [`set`], [`instance`] (shapes), [`class`],
 //!    [`function`] (functions, cells, bound methods, links), [`generator`], [`exception`], [`iterator`], [`native_object`].
 //!
 //! 5. Data structures under them that know no values: [`bigint`], [`dict_table`], [`set_table`].
@@ -30,6 +30,7 @@ pub mod set_table;
 pub mod slab;
 pub mod special;
 pub mod string;
+pub mod text;
 pub mod value;
 
 pub use class::Class;
