@@ -21,6 +21,9 @@ macro_rules! tables {
 // Name of the constant, name of the module (empty: steps that no script sees), rows.
 tables! {
     ATTRIBUTE "" crate::types::attribute::HIDDEN;
+    AWAIT "" crate::types::awaitable::AWAIT_STEPS;
+    SPREAD "" crate::types::spread::SPREAD_STEPS;
+    IMPORT "" crate::native::import::IMPORT_STEPS;
     BASE_EXCEPTION "" crate::types::exception::BASE_EXCEPTION_ROWS;
     STRINGS "" crate::types::strings::STRING_STEPS;
     BUILTINS "builtins" crate::builtins::BUILTINS;
@@ -33,4 +36,10 @@ pub fn rows(table: u16) -> &'static [NativeDef] {
         Some(class) => class.natives,
         None => TABLES[table as usize - N_CLASSES].1,
     }
+}
+
+/// The numbers of all tables of a module.
+pub fn of_module(name: &str) -> impl Iterator<Item = u16> {
+    let is_its = move |(_, (module, _)): &(usize, &(&str, &[NativeDef]))| *module == name;
+    TABLES.iter().enumerate().filter(is_its).map(|(at, _)| (N_CLASSES + at) as u16)
 }

@@ -16,3 +16,6 @@ pub mod str;
 pub mod strings;
 
 pub mod float;
+pub mod awaitable;
+pub mod spread;
+pub mod suggest;

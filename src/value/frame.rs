@@ -76,6 +76,8 @@ pub enum Want {
     Await,
     /// A tuple of just the values for the registers from `dst` on.
     Unpacked,
+    /// What an `except*` clause matched, and the rest.
+    StarMatched,
     /// The attribute for `LoadMethod`: R[dst] = value, R[dst + 1] = unbound.
     Callee,
 }

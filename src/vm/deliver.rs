@@ -4,7 +4,7 @@ use aspen_grammar::bytecode::Op;
 
 use super::fiber::Fiber;
 use super::text::Texts;
-use super::{Moved, Next, Signal, attr, branch, call, suspend, unwind};
+use super::{Moved, Next, Signal, attr, branch, call, intrinsic, suspend, unwind};
 use crate::call::{Ask, Cx, Outcome};
 use crate::types::protocol;
 use crate::value::frame::{Frame, FrameKind, NativeFrame, Told, Want};
@@ -114,6 +114,7 @@ pub fn deliver(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, value: Value, 
         Want::Iterator => return deliver_iterator(fiber, texts, cx, value, dst),
         Want::Await => return suspend::await_value(fiber, texts, cx, value, dst, Want::Value),
         Want::Unpacked => attr::spread_into(fiber, cx, value, dst),
+        Want::StarMatched => return intrinsic::star_matched(fiber, texts, cx, value),
         Want::Callee => {
             fiber.set_reg(dst, value);
             fiber.set_reg(dst + 1, Value::Undef);

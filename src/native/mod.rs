@@ -1,0 +1,37 @@
+//! The modules in Rust, and how modules are found.
+//!
+//! A native module is its tables of functions (rows in `tables.rs` with the module's name) and a row here for what is no
+//! function: classes, constants, objects made at import. [`import`] finds modules: native ones, then the library in
+//! `stdlib/`, then files beside the script and on the path.
+
+pub mod import;
+
+use crate::call::Cx;
+use crate::call::NativeKind;
+use crate::value::{Dict, Id, NativeId, Value};
+
+/// A module in Rust.
+pub struct ModuleDef {
+    pub name: &'static str,
+    /// Adds what is no function to the module's namespace.
+    pub fill: fn(&mut Cx, Id<Dict>),
+    pub doc: &'static str,
+}
+
+/// All modules in Rust.
+pub static MODULES: &[ModuleDef] = &[];
+
+/// The library in `stdlib/`: module name, whether it is a package, text.
+pub static LIBRARY: &[(&str, bool, &str)] = include!(concat!(env!("OUT_DIR"), "/library.rs"));
+
+/// Puts the functions of a native module into a namespace.
+pub fn add_functions(cx: &mut Cx, module: &str, dict: Id<Dict>) {
+    for table in crate::tables::of_module(module) {
+        for (row, def) in crate::tables::rows(table).iter().enumerate() {
+            if def.kind != NativeKind::Hidden {
+                let name = cx.name(def.name());
+                cx.heap.set_in(dict, name, Value::Builtin(NativeId { table, row: row as u16 }));
+            }
+        }
+    }
+}
