@@ -6,12 +6,15 @@
 use super::names;
 use super::native::NativeDef;
 use super::outcome::{Ask, CallAsk, MachineAsk, Outcome};
+use crate::host::{Host, HostOptions};
 use crate::types::classes;
 use crate::value::special::Special;
 use crate::value::{Class, Dict, Exc, Heap, Id, Name, NativeFrame, NativeId, Value, Want};
 
 pub struct Cx {
     pub heap: Heap,
+    /// The door to the outside; until the engine sets its own, one that grants nothing.
+    pub host: Host,
     /// The namespace of the module `builtins`.
     pub builtins: Id<Dict>,
     /// `sys.modules`.
@@ -43,6 +46,7 @@ impl Cx {
         let heap = Heap::new(memory_limit, hash_key, names::fixed());
         let mut cx = Cx {
             heap,
+            host: Host::new(HostOptions::default()),
             builtins: Id::NONE,
             modules: Id::NONE,
             call: CallAsk::default(),
