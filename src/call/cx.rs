@@ -6,14 +6,14 @@
 use super::names;
 use super::native::NativeDef;
 use super::outcome::{Ask, CallAsk, MachineAsk, Outcome};
-use crate::host::Host;
+use crate::host::{Host, HostOptions};
 use crate::types::classes;
 use crate::value::special::Special;
 use crate::value::{Class, Dict, Exc, Heap, Id, Name, NativeFrame, NativeId, Value, Want};
 
 pub struct Cx {
     pub heap: Heap,
-    /// The door to the outside.
+    /// The door to the outside; until the engine sets its own, one that grants nothing.
     pub host: Host,
     /// The namespace of the module `builtins`.
     pub builtins: Id<Dict>,
@@ -42,11 +42,11 @@ pub struct Cx {
 
 impl Cx {
     /// An engine's state with all built-in classes, and nothing imported.
-    pub fn new(host: Host, memory_limit: usize, hash_key: u64) -> Self {
+    pub fn new(memory_limit: usize, hash_key: u64) -> Self {
         let heap = Heap::new(memory_limit, hash_key, names::fixed());
         let mut cx = Cx {
             heap,
-            host,
+            host: Host::new(HostOptions::default()),
             builtins: Id::NONE,
             modules: Id::NONE,
             call: CallAsk::default(),

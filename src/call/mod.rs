@@ -5,7 +5,7 @@
 //! 3. [`native`]: the rows of the tables: name and signature as Python text, body, doc.
 //! 4. [`signature`]: the text parsed, once; [`args`]: arguments bound to it, with CPython's messages.
 //! 5. [`raise`]: exceptions; a message used twice has its constructor there.
-//! 6. [`names`]: the names that Rust code knows.
+//! 6. [`names`]: the names that Rust code knows. 7. [`attempt`]: stepped natives that mostly need no frame.
 //!
 //! # Writing a native
 //!
@@ -26,6 +26,7 @@
 //! Before: `value`, `host`. After: `types`, `builtins`, `native`, which are made of these.
 
 pub mod args;
+pub mod attempt;
 pub mod cx;
 pub mod names;
 pub mod native;

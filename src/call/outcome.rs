@@ -2,6 +2,7 @@
 
 use smallvec::SmallVec;
 
+use crate::host::HostOp;
 use crate::value::{Exc, Full, Generator, Id, NativeFrame, Value};
 
 /// A value, or what is needed first.
@@ -67,6 +68,8 @@ pub enum MachineAsk {
     Park,
     /// A new fiber calls `Cx::call`.
     Spawn,
+    /// The fiber waits until this operation of the host is done; told: None, or the OSError.
+    Operation(Box<HostOp>),
     /// Collect everything now; the number of what died is the result.
     Collect,
 }

@@ -12,6 +12,7 @@ pub mod classes;
 pub mod exception;
 pub mod instance_dict;
 pub mod object;
+pub mod os_error;
 pub mod str;
 pub mod strings;
 
