@@ -5,6 +5,9 @@
 pub mod builtins;
 pub mod call;
 pub mod host;
+pub mod engine;
+pub mod native;
+pub mod vm;
 pub mod tables;
 pub mod types;
 pub mod value;

@@ -66,6 +66,12 @@ impl Cx {
         cx
     }
 
+    /// Every value that the engine's state holds outside of fibers.
+    pub fn trace(&self, gray: &mut crate::value::Gray) {
+        gray.extend([Value::Dict(self.builtins), Value::Dict(self.modules), self.sent]);
+        gray.extend((0..classes::N_CLASSES + classes::EXCEPTIONS.len()).map(|number| Value::Class(Id::new(number))));
+    }
+
     // ----- Asking -----
 
     /// Asks for a call with positional arguments.

@@ -121,5 +121,6 @@ names! {
     GETSTATE "__getstate__",
     SUBCLASSHOOK "__subclasshook__",
     SUPER "super",
+    ISINSTANCE "isinstance",
     FUTURE_BLOCKING "_asyncio_future_blocking",
 }

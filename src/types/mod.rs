@@ -20,3 +20,4 @@ pub mod float;
 pub mod awaitable;
 pub mod spread;
 pub mod suggest;
+pub mod pattern;

@@ -1,0 +1,122 @@
+//! Text to a link that can run: the main program, `exec`, `eval`, `compile`, imports.
+
+use std::sync::Arc;
+
+use aspen_grammar::bytecode::Code;
+use aspen_grammar::compile::{CompileOptions, compile_module};
+use aspen_grammar::report::Diagnostic;
+use aspen_grammar::syntax::{Mode, parse};
+
+use super::Engine;
+use crate::call::outcome::{CompileAsk, CompileMode};
+use crate::call::{Ask, names};
+use crate::native::import;
+use crate::types::{classes, exception};
+use crate::value::frame::{Frame, FrameKind, Want};
+use crate::value::{Dict, Exc, Id, Link, Value};
+use crate::vm::deliver::grant;
+use crate::vm::{Moved, Next, text};
+
+impl Engine {
+    /// The main program as a link whose globals are `__main__`'s.
+    pub(crate) fn compile_main(&mut self, source: &[u8], file: &str) -> Result<Id<Link>, Id<Exc>> {
+        let code = match compile_text(source, file, Mode::Module, self.cx.is_strict, false) {
+            Ok(code) => code,
+            Err(diagnostics) => return Err(self.syntax_error(&diagnostics, file)),
+        };
+        let main = self.cx.name("__main__");
+        let globals = match self.cx.heap.get_in(self.cx.modules, main) {
+            Some(Value::Module(id)) => self.cx.heap.modules.get(id).dict,
+            _ => {
+                let (module, dict) = import::new_module(&mut self.cx, Value::Str(main), None);
+                self.cx.heap.set_in(self.cx.modules, main, module);
+                dict
+            }
+        };
+        let file = self.cx.str(file);
+        self.cx.heap.set_in(globals, names::FILE, file);
+        Ok(self.link(code, globals))
+    }
+
+    fn link(&mut self, code: Arc<Code>, globals: Id<Dict>) -> Id<Link> {
+        let builtins = match self.cx.heap.get_in(globals, names::BUILTINS) {
+            Some(Value::Dict(dict)) => dict,
+            Some(Value::Module(id)) => self.cx.heap.modules.get(id).dict,
+            _ => {
+                let builtins = self.cx.builtins;
+                self.cx.heap.set_in(globals, names::BUILTINS, Value::Dict(builtins));
+                builtins
+            }
+        };
+        text::link(&mut self.cx, &mut self.texts, code, globals, builtins)
+    }
+
+    /// The SyntaxError of the first diagnostic.
+    fn syntax_error(&mut self, diagnostics: &[Diagnostic], file: &str) -> Id<Exc> {
+        let first = diagnostics.first().expect("a failed compilation says why");
+        exception::syntax_error(&mut self.cx, first.class_name(), &first.text(), file, first.place(), first.line_text())
+    }
+
+    /// `compile`, `exec`, `eval`, and the code of a module.
+    pub(crate) fn answer_compile(&mut self, ask: CompileAsk, dst: u8, want: Want) -> Moved {
+        let mode = match ask.mode {
+            CompileMode::Exec => Mode::Module,
+            CompileMode::Eval => Mode::Expression,
+            CompileMode::Single => Mode::Interactive,
+        };
+        let file = String::from_utf8_lossy(&ask.file).into_owned();
+        let is_hidden = ask.flags & import::HIDDEN != 0;
+        let code = match compile_text(&ask.source, &file, mode, true, is_hidden) {
+            Ok(code) => code,
+            Err(diagnostics) => {
+                let exc = self.syntax_error(&diagnostics, &file);
+                return grant(&mut self.fiber, &mut self.texts, &mut self.cx, Ask::Raise(exc), dst, want);
+            }
+        };
+        match ask.run_in {
+            Some((Value::Dict(globals), namespace)) => {
+                let link = self.link(code, globals);
+                self.enter(link, namespace, dst, want)
+            }
+            _ => {
+                let globals = self.cx.heap.new_dict();
+                let link = self.link(code, globals);
+                self.settle(Ok(Value::Link(link)), dst, want)
+            }
+        }
+    }
+
+    /// Runs a link in a frame of its own; its result is for the frame that is now on top.
+    pub(crate) fn enter(&mut self, link: Id<Link>, namespace: Value, dst: u8, want: Want) -> Moved {
+        if !self.fiber.has_room(self.cx.recursion_limit) {
+            let ask = self.cx.recursion_error();
+            return grant(&mut self.fiber, &mut self.texts, &mut self.cx, ask, dst, want);
+        }
+        let base = self.fiber.ceiling(&self.texts) + 2;
+        self.fiber.ensure(base);
+        self.fiber.stack[base as usize] = namespace;
+        self.fiber.frames.push(Frame { link, pc: 0, base, dst, kind: FrameKind::Callback, want });
+        Ok(Next::Script)
+    }
+}
+
+/// Text to code.
+pub(crate) fn compile_text(
+    source: &[u8],
+    file: &str,
+    mode: Mode,
+    is_strict: bool,
+    is_hidden: bool,
+) -> Result<Arc<Code>, Vec<Diagnostic>> {
+    let parsed = parse(source, mode);
+    if !parsed.diagnostics.is_empty() {
+        return Err(parsed.diagnostics);
+    }
+    let options = CompileOptions { mode, is_strict, is_hidden, ..CompileOptions::default() };
+    compile_module(&parsed.tree, &parsed.text, file, options)
+}
+
+#[allow(dead_code)]
+fn unused() -> Id<crate::value::Class> {
+    classes::SYNTAX_ERROR
+}
