@@ -347,7 +347,10 @@ pub fn get_super(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, base: Reg, a
 /// The attribute behind `class` in the order of `this`'s class, unbound. None: `super` is not the built-in one, or
 /// something else is unusual.
 fn super_attribute(cx: &mut Cx, callee: Value, class: Value, this: Value, name: Name) -> Option<Outcome> {
-    let (Value::Class(classes::SUPER), Value::Class(class)) = (callee, class) else { return None };
+    let Value::Class(class) = class else { return None };
+    if callee != Value::Class(classes::SUPER) {
+        return None;
+    }
     let start = match this {
         Value::Class(own) if classes::is_subclass(cx, own, class) => own,
         _ => cx.class_of(this),

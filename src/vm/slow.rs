@@ -43,7 +43,7 @@ pub fn give(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, value: Value) -> 
     let frame = fiber.top();
     match frame.kind {
         FrameKind::Entry => Err(Signal::Done(value)),
-        FrameKind::Resumed => suspend::return_resumed(fiber, texts, cx, value),
+        FrameKind::Resumed | FrameKind::Linked => suspend::return_resumed(fiber, texts, cx, value),
         FrameKind::Init => {
             let made = fiber.stack[frame.base as usize - 1];
             fiber.frames.pop();
