@@ -30,7 +30,8 @@ pub fn get_op(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx) -> Moved {
                     Ok(Next::Script)
                 }
                 Some(Cached::Getter(getter)) => {
-                    let ask = crate::call::CallAsk { callee: getter, args: [obj].as_slice().into(), keywords: Value::Undef };
+                    let ask =
+                        crate::call::CallAsk { callee: getter, args: [obj].as_slice().into(), keywords: Value::Undef };
                     call::start(fiber, texts, cx, ask, dst.0, Want::Value)
                 }
                 None => {
@@ -73,8 +74,9 @@ fn cached(cx: &Cx, cache: &AttrCache, obj: Value) -> Option<Cached> {
             let inst = attribute::inst_of(cx, obj).filter(|_| shape == known)?;
             inst.field(index as usize).given().map(Cached::Value)
         }
-        OtherCache::ClassValue { shape: known, dict, entry_idx } => (shape == known)
-            .then(|| Cached::Value(cx.heap.dicts.get(dict).entries[entry_idx as usize].value)),
+        OtherCache::ClassValue { shape: known, dict, entry_idx } => {
+            (shape == known).then(|| Cached::Value(cx.heap.dicts.get(dict).entries[entry_idx as usize].value))
+        }
         OtherCache::Property { shape: known, getter } => {
             (shape == known).then_some(Cached::Getter(Value::Func(getter)))
         }
@@ -85,9 +87,8 @@ fn cached(cx: &Cx, cache: &AttrCache, obj: Value) -> Option<Cached> {
             (own == dict && dict_object.keys_version == version)
                 .then(|| Cached::Value(dict_object.entries[entry_idx as usize].value))
         }
-        OtherCache::OfClass { class, dict, entry_idx } => {
-            (obj == Value::Class(class)).then(|| Cached::Value(cx.heap.dicts.get(dict).entries[entry_idx as usize].value))
-        }
+        OtherCache::OfClass { class, dict, entry_idx } => (obj == Value::Class(class))
+            .then(|| Cached::Value(cx.heap.dicts.get(dict).entries[entry_idx as usize].value)),
     }
 }
 
@@ -113,7 +114,8 @@ fn get_and_cache(cx: &mut Cx, cache: &AttrCache, obj: Value) -> Outcome {
 
 /// Attributes that are as they are in the class: no descriptors, plain metaclass.
 fn cache_of_class(cx: &mut Cx, cache: &AttrCache, class: Id<Class>) {
-    if cx.heap.classes.get(class).metaclass != classes::TYPE || classes::lookup(cx, classes::TYPE, cache.name).is_some() {
+    if cx.heap.classes.get(class).metaclass != classes::TYPE || classes::lookup(cx, classes::TYPE, cache.name).is_some()
+    {
         return;
     }
     let Some((dict, entry_idx, value)) = classes::find(cx, class, cache.name) else { return };
@@ -379,8 +381,7 @@ fn bind_super(cx: &mut Cx, found: Value, this: Value) -> Outcome {
 /// `with`: finds both methods in the class, keeps the exit bound, calls the other.
 pub fn enter(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, dst: Reg, context: Reg, is_async: bool) -> Moved {
     let manager = fiber.reg(context.0);
-    let (enter, exit) =
-        if is_async { (Special::AEnter, Special::AExit) } else { (Special::Enter, Special::Exit) };
+    let (enter, exit) = if is_async { (Special::AEnter, Special::AExit) } else { (Special::Enter, Special::Exit) };
     let methods = (cx.special_of(manager, enter), cx.special_of(manager, exit));
     let (Some(enter_method), Some(exit_method)) = methods else {
         let missing = if methods.0.is_none() { enter } else { exit };
@@ -405,11 +406,14 @@ fn no_context_manager(cx: &mut Cx, manager: Value, missing: Special, is_async: b
     let suffix = if missing == Special::Exit || missing == Special::AExit {
         format!(" (missed {} method)", missing.text())
     } else {
-        let (other, hint) =
-            if is_async { (Special::Enter, "with") } else { (Special::AEnter, "async with") };
+        let (other, hint) = if is_async { (Special::Enter, "with") } else { (Special::AEnter, "async with") };
         let supports_other = cx.special_of(manager, other).is_some();
         let kind = if is_async { "context manager" } else { "asynchronous context manager" };
-        if supports_other { format!(" but it supports the {kind} protocol. Did you mean to use '{hint}'?") } else { String::new() }
+        if supports_other {
+            format!(" but it supports the {kind} protocol. Did you mean to use '{hint}'?")
+        } else {
+            String::new()
+        }
     };
     cx.type_error(format!("'{class}' object does not support the {protocol} protocol{suffix}"))
 }
@@ -460,13 +464,7 @@ pub fn unpack_star(
 }
 
 /// The frame's result is a tuple of just the values for the registers; this instruction then runs again on it.
-fn unpacked(
-    fiber: &mut Fiber,
-    texts: &mut Texts,
-    cx: &mut Cx,
-    frame: crate::value::NativeFrame,
-    base: Reg,
-) -> Moved {
+fn unpacked(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, frame: crate::value::NativeFrame, base: Reg) -> Moved {
     push_native(fiber, texts, cx, frame, base.0, Want::Unpacked)
 }
 

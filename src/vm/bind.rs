@@ -110,17 +110,19 @@ fn unexpected(cx: &mut Cx, func: Id<Func>, code: &Code, names: &[Name], text: &s
     let qualname = qualname(cx, func, code);
     let n_only = code.params.n_positional_only as usize;
     let given: Vec<String> = names.iter().map(|&name| cx.text(name)).collect();
-    let wrong: Vec<&str> =
-        (0..n_only).map(|number| param_name(code, number)).filter(|name| given.iter().any(|text| text == name)).collect();
+    let wrong: Vec<&str> = (0..n_only)
+        .map(|number| param_name(code, number))
+        .filter(|name| given.iter().any(|text| text == name))
+        .collect();
     if !wrong.is_empty() {
         let list = wrong.join(", ");
-        let message =
-            format!("{qualname}() got some positional-only arguments passed as keyword arguments: '{list}'");
+        let message = format!("{qualname}() got some positional-only arguments passed as keyword arguments: '{list}'");
         return cx.type_error(message);
     }
     let n_named = (code.params.n_positional + code.params.n_keyword_only) as usize;
     let candidates: Vec<&str> = (n_only..n_named).map(|number| param_name(code, number)).collect();
-    let hint = crate::types::suggest::closest(text, &candidates).map_or(String::new(), |name| format!(". Did you mean '{name}'?"));
+    let hint = crate::types::suggest::closest(text, &candidates)
+        .map_or(String::new(), |name| format!(". Did you mean '{name}'?"));
     cx.type_error(format!("{qualname}() got an unexpected keyword argument '{text}'{hint}"))
 }
 
@@ -185,8 +187,10 @@ fn too_many(cx: &mut Cx, func: Id<Func>, code: &Code, n_given: usize, bound: &[V
         Value::Tuple(id) => cx.heap.tuples.get(id).items().len(),
         _ => 0,
     };
-    let n_keyword_given =
-        bound[n_positional..n_positional + code.params.n_keyword_only as usize].iter().filter(|value| !value.is_undef()).count();
+    let n_keyword_given = bound[n_positional..n_positional + code.params.n_keyword_only as usize]
+        .iter()
+        .filter(|value| !value.is_undef())
+        .count();
     let s = |n: usize| if n == 1 { "" } else { "s" };
     let takes = match n_defaults {
         0 => format!("{n_positional}"),
@@ -195,11 +199,7 @@ fn too_many(cx: &mut Cx, func: Id<Func>, code: &Code, n_given: usize, bound: &[V
     let takes_s = if n_defaults > 0 { "s" } else { s(n_positional) };
     let given = match n_keyword_given {
         0 => format!("{n_given} {} given", if n_given == 1 { "was" } else { "were" }),
-        n => format!(
-            "{n_given} positional argument{} (and {n} keyword-only argument{}) were given",
-            s(n_given),
-            s(n)
-        ),
+        n => format!("{n_given} positional argument{} (and {n} keyword-only argument{}) were given", s(n_given), s(n)),
     };
     let message = format!("{}() takes {takes} positional argument{takes_s} but {given}", qualname(cx, func, code));
     cx.type_error(message)

@@ -103,9 +103,7 @@ fn call_ex(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, dst: u8, base: u8)
         }
     };
     match spread_keywords(cx, positional, keywords) {
-        Ok((args, keywords)) => {
-            start(fiber, texts, cx, CallAsk { callee, args, keywords }, dst, Want::Value)
-        }
+        Ok((args, keywords)) => start(fiber, texts, cx, CallAsk { callee, args, keywords }, dst, Want::Value),
         Err(ask) => grant(fiber, texts, cx, ask, dst, Want::Value),
     }
 }
@@ -211,13 +209,7 @@ fn enter_function(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, id: Id<Func
     push_frame(fiber, texts, cx, link, site)
 }
 
-fn push_frame(
-    fiber: &mut Fiber,
-    texts: &mut Texts,
-    cx: &mut Cx,
-    link: Id<crate::value::Link>,
-    site: Site,
-) -> Moved {
+fn push_frame(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, link: Id<crate::value::Link>, site: Site) -> Moved {
     if !fiber.has_room(cx.recursion_limit) {
         let ask = cx.recursion_error();
         return grant(fiber, texts, cx, ask, site.dst, site.want);
@@ -407,6 +399,7 @@ fn finish_native(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, done: Done, 
 }
 
 /// One step of the native frame on top.
+#[inline(never)]
 pub fn step_native(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx) -> Moved {
     let frame = fiber.natives.last_mut().expect("one per native frame");
     let (outcome, is_stepped) = match native_def(frame.native).body {

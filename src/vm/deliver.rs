@@ -73,7 +73,14 @@ pub fn grant(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, ask: Ask, dst: u
 }
 
 /// A native frame goes on top.
-pub fn push_native(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, frame: NativeFrame, dst: u8, want: Want) -> Moved {
+pub fn push_native(
+    fiber: &mut Fiber,
+    texts: &mut Texts,
+    cx: &mut Cx,
+    frame: NativeFrame,
+    dst: u8,
+    want: Want,
+) -> Moved {
     if !fiber.has_room(cx.recursion_limit) {
         let ask = cx.recursion_error();
         return grant(fiber, texts, cx, ask, dst, want);

@@ -56,7 +56,11 @@ impl Fiber {
     /// The first slot that no register of the top frame is in: where a callee that has no place of its own is put.
     pub fn ceiling(&self, texts: &Texts) -> u32 {
         let top = self.top();
-        if top.kind == FrameKind::Native || top.link.is_none() { top.base } else { top.base + texts.get(top.link).n_regs }
+        if top.kind == FrameKind::Native || top.link.is_none() {
+            top.base
+        } else {
+            top.base + texts.get(top.link).n_regs
+        }
     }
 
     /// 256 slots of slack above every base: one compare per frame instead of one per register.

@@ -10,8 +10,8 @@ use crate::call::{Cx, Outcome, names};
 use crate::native::import;
 use crate::types::exception::group;
 use crate::types::{classes, container, item, pattern, protocol, typing};
-use crate::value::frame::Want;
 use crate::value::Value;
+use crate::value::frame::Want;
 
 /// `import name`: through `builtins.__import__` if a script replaced it.
 pub fn import(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, dst: Reg, base: Reg, name: NameId) -> Moved {
@@ -36,14 +36,7 @@ pub fn import_from(fiber: &Fiber, _texts: &Texts, cx: &mut Cx, module: Reg, name
 }
 
 /// Does an intrinsic.
-pub fn run(
-    fiber: &mut Fiber,
-    texts: &mut Texts,
-    cx: &mut Cx,
-    dst: Reg,
-    base: Reg,
-    intrinsic: Intrinsic,
-) -> Moved {
+pub fn run(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, dst: Reg, base: Reg, intrinsic: Intrinsic) -> Moved {
     let operand = |fiber: &Fiber, at: u8| fiber.reg(base.0 + at);
     let outcome = match intrinsic {
         Intrinsic::Display => display(cx, operand(fiber, 0)),
@@ -80,9 +73,7 @@ pub fn run(
             Err(cx.ask_push(group::star_match_frame(rest, class)))
         }
         Intrinsic::StarRaised => group::star_raised(cx, operand(fiber, 2), operand(fiber, 3)),
-        Intrinsic::StarEnd => {
-            group::star_end(cx, operand(fiber, 0), operand(fiber, 1), operand(fiber, 2))
-        }
+        Intrinsic::StarEnd => group::star_end(cx, operand(fiber, 0), operand(fiber, 1), operand(fiber, 2)),
         Intrinsic::MatchClass => {
             let operands = [operand(fiber, 0), operand(fiber, 1), operand(fiber, 2), operand(fiber, 3)];
             Err(cx.ask_push(pattern::class_frame(operands)))

@@ -152,8 +152,10 @@ fn unbound_cell(fiber: &Fiber, texts: &Texts, cx: &mut Cx, cell: Reg) -> Ask {
     if !is_free {
         return unbound(cx, name);
     }
-    let message =
-        format!("cannot access free variable '{}' where it is not associated with a value in enclosing scope", cx.text(name));
+    let message = format!(
+        "cannot access free variable '{}' where it is not associated with a value in enclosing scope",
+        cx.text(name)
+    );
     cx.named_error(classes::NAME_ERROR, &message, name)
 }
 
@@ -168,8 +170,7 @@ pub fn delete_cell(fiber: &Fiber, texts: &Texts, cx: &mut Cx, cell: Reg) -> Outc
 }
 
 fn unbound(cx: &mut Cx, name: Name) -> Ask {
-    let message =
-        format!("cannot access local variable '{}' where it is not associated with a value", cx.text(name));
+    let message = format!("cannot access local variable '{}' where it is not associated with a value", cx.text(name));
     cx.named_error(classes::UNBOUND_LOCAL_ERROR, &message, name)
 }
 

@@ -177,7 +177,14 @@ pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i6
                     let Some(caller) = fiber.frames.last_mut() else { break Stop::Call };
                     caller.pc = pc as u32 + 1;
                     let base = caller.base + $first;
-                    fiber.frames.push(Frame { link, pc: 0, base, dst: $dst.0, kind: FrameKind::Call, want: Want::Value });
+                    fiber.frames.push(Frame {
+                        link,
+                        pc: 0,
+                        base,
+                        dst: $dst.0,
+                        kind: FrameKind::Call,
+                        want: Want::Value,
+                    });
                     fuel -= 1;
                     if fuel < 0 {
                         return (Signal::Fuel, fuel);
@@ -625,7 +632,69 @@ pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i6
                         }
                         window[base.0 as usize] = Value::Func(cache.func.get());
                     }
-                    _ => break Stop::Slow,
+                    Op::LoadFar { .. }
+                    | Op::StoreFar { .. }
+                    | Op::DeleteFar { .. }
+                    | Op::DeleteGlobal { .. }
+                    | Op::DeleteName { .. }
+                    | Op::LoadNameOrCell { .. }
+                    | Op::LoadNameOrGlobal { .. }
+                    | Op::MakeCell { .. }
+                    | Op::DeleteCell { .. }
+                    | Op::Arith { .. }
+                    | Op::LShiftI { .. }
+                    | Op::InPlace { .. }
+                    | Op::Pos { .. }
+                    | Op::Invert { .. }
+                    | Op::Compare { .. }
+                    | Op::In { .. }
+                    | Op::NotIn { .. }
+                    | Op::DeleteAttr { .. }
+                    | Op::DeleteItem { .. }
+                    | Op::GetSlice { .. }
+                    | Op::SetSlice { .. }
+                    | Op::BuildSlice { .. }
+                    | Op::CallKw { .. }
+                    | Op::CallEx { .. }
+                    | Op::LoadSuperMethod { .. }
+                    | Op::GetSuper { .. }
+                    | Op::CallMethodKw { .. }
+                    | Op::MakeFunction { .. }
+                    | Op::MakeClosure { .. }
+                    | Op::BuildSet { .. }
+                    | Op::BuildDict { .. }
+                    | Op::SetAdd { .. }
+                    | Op::DictInsert { .. }
+                    | Op::ListExtend { .. }
+                    | Op::SetUpdate { .. }
+                    | Op::DictUpdate { .. }
+                    | Op::DictMerge { .. }
+                    | Op::Unpack { .. }
+                    | Op::UnpackStar { .. }
+                    | Op::GetIter { .. }
+                    | Op::CloseIter { .. }
+                    | Op::GetAsyncIter { .. }
+                    | Op::ForAsync { .. }
+                    | Op::YieldFrom { .. }
+                    | Op::Await { .. }
+                    | Op::Enter { .. }
+                    | Op::EnterAsync { .. }
+                    | Op::Exit { .. }
+                    | Op::ExitRaised { .. }
+                    | Op::Raise { .. }
+                    | Op::RaiseFrom { .. }
+                    | Op::RaiseHandled { .. }
+                    | Op::Reraise { .. }
+                    | Op::JumpUnlessMatch { .. }
+                    | Op::Format { .. }
+                    | Op::FormatSpec { .. }
+                    | Op::ConvertStr { .. }
+                    | Op::ConvertRepr { .. }
+                    | Op::ConvertAscii { .. }
+                    | Op::BuildString { .. }
+                    | Op::Import { .. }
+                    | Op::ImportFrom { .. }
+                    | Op::Intrinsic { .. } => break Stop::Slow,
                 }
                 pc += 1;
             };

@@ -214,7 +214,9 @@ fn general(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, op: Op) -> Moved {
             (dst, value(container::build_dict(cx, &items)))
         }
         Op::ListAppend { list, .. } => crate::bug!("R[{}] holds no list", list.0),
-        Op::SetAdd { set, src } => (Reg(0), (container::set_add(cx, fiber.reg(set.0), fiber.reg(src.0)), Want::Nothing)),
+        Op::SetAdd { set, src } => {
+            (Reg(0), (container::set_add(cx, fiber.reg(set.0), fiber.reg(src.0)), Want::Nothing))
+        }
         Op::DictInsert { dict, key } => {
             let (key, item) = (fiber.reg(key.0), fiber.reg(key.0 + 1));
             (Reg(0), (item::set(cx, fiber.reg(dict.0), key, item), Want::Nothing))
@@ -268,9 +270,7 @@ fn general(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, op: Op) -> Moved {
         }
 
         Op::Format { dst, src } => (dst, value(strings::format(cx, fiber.reg(src.0), Value::Undef))),
-        Op::FormatSpec { dst, src, spec } => {
-            (dst, value(strings::format(cx, fiber.reg(src.0), fiber.reg(spec.0))))
-        }
+        Op::FormatSpec { dst, src, spec } => (dst, value(strings::format(cx, fiber.reg(src.0), fiber.reg(spec.0)))),
         Op::ConvertStr { dst, src } => (dst, value(strings::to_str(cx, fiber.reg(src.0)))),
         Op::ConvertRepr { dst, src } => (dst, value(strings::to_repr(cx, fiber.reg(src.0)))),
         Op::ConvertAscii { dst, src } => (dst, value(strings::to_ascii(cx, fiber.reg(src.0)))),
@@ -280,9 +280,7 @@ fn general(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, op: Op) -> Moved {
         }
 
         Op::Import { dst, base, name } => return intrinsic::import(fiber, texts, cx, dst, base, name),
-        Op::ImportFrom { dst, module, name } => {
-            (dst, value(intrinsic::import_from(fiber, texts, cx, module, name)))
-        }
+        Op::ImportFrom { dst, module, name } => (dst, value(intrinsic::import_from(fiber, texts, cx, module, name))),
         Op::Intrinsic { dst, base, intrinsic } => return intrinsic::run(fiber, texts, cx, dst, base, intrinsic),
         _ => crate::bug!("{op:?} has no slow case"),
     };
@@ -302,7 +300,8 @@ fn make_function(fiber: &Fiber, cx: &mut Cx, link: crate::value::Id<crate::value
     let closure: Box<[Value]> = code.captures.iter().map(|capture| fiber.reg(capture.from.0)).collect();
     let name = cx.heap.intern(code.name.as_bytes());
     let direct = call::direct_count(&code, &closure);
-    let mut func = Func { link, direct, direct_await: Func::NEVER, closure, defaults, keyword_defaults, name, extra: None };
+    let mut func =
+        Func { link, direct, direct_await: Func::NEVER, closure, defaults, keyword_defaults, name, extra: None };
     if !annotations.is_undef() {
         func.extra.get_or_insert_default().annotations = annotations;
     }

@@ -325,14 +325,7 @@ fn yield_async(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, value: Value) 
 
 /// Parks the chain down to the nearest `Resumed` frame; `value` is for whoever resumed it. With `awaiting`, a resume
 /// delivers that future's result.
-pub fn suspend(
-    fiber: &mut Fiber,
-    texts: &mut Texts,
-    cx: &mut Cx,
-    value: Value,
-    _dst: u8,
-    awaiting: Value,
-) -> Moved {
+pub fn suspend(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, value: Value, _dst: u8, awaiting: Value) -> Moved {
     let Some(floor) = fiber.frames.iter().rposition(|frame| frame.kind == FrameKind::Resumed) else {
         let ask = cx.runtime_error("await outside of a coroutine that something drives");
         return grant(fiber, texts, cx, ask, 0, Want::Value);
@@ -485,13 +478,7 @@ pub fn restore_parent(fiber: &mut Fiber, _texts: &Texts, cx: &mut Cx, id: Id<Gen
             (generator.seat_dst, generator.seat_want, generator.seat_owner) = (frame.dst, frame.want, owner);
             fiber.ensure(base + regs.len() as u32);
             fiber.stack[base as usize..][..regs.len()].copy_from_slice(&regs);
-            *fiber.top_mut() = Frame {
-                base,
-                dst: resumed.dst,
-                want: resumed.want,
-                kind: FrameKind::Resumed,
-                ..frame
-            };
+            *fiber.top_mut() = Frame { base, dst: resumed.dst, want: resumed.want, kind: FrameKind::Resumed, ..frame };
         }
         Parked::Native { frame, native } => {
             (generator.seat_dst, generator.seat_want) = (frame.dst, frame.want);
@@ -506,14 +493,7 @@ pub fn restore_parent(fiber: &mut Fiber, _texts: &Texts, cx: &mut Cx, id: Id<Gen
 // ----- await -----
 
 /// `await value` in the frame on top.
-pub fn await_value(
-    fiber: &mut Fiber,
-    texts: &mut Texts,
-    cx: &mut Cx,
-    value: Value,
-    dst: u8,
-    want: Want,
-) -> Moved {
+pub fn await_value(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, value: Value, dst: u8, want: Want) -> Moved {
     if let Value::Gen(id) = value {
         let generator = cx.heap.gens.get(id);
         let is_awaitable = generator.kind == GenKind::Coroutine || generator.is_iterable_coroutine;
