@@ -23,6 +23,8 @@ tables! {
     ATTRIBUTE "" crate::types::attribute::HIDDEN;
     BASE_EXCEPTION "" crate::types::exception::BASE_EXCEPTION_ROWS;
     STRINGS "" crate::types::strings::STRING_STEPS;
+    METHOD_CALL "" crate::types::method_call::METHOD_CALL_STEPS;
+    PRINT "" crate::builtins::print::PRINT_STEPS;
     BUILTINS "builtins" crate::builtins::BUILTINS;
 }
 

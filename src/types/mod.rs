@@ -10,10 +10,13 @@
 pub mod attribute;
 pub mod classes;
 pub mod exception;
+pub mod file;
 pub mod instance_dict;
+pub mod method_call;
 pub mod object;
 pub mod os_error;
 pub mod str;
 pub mod strings;
+pub mod unicode_error;
 
 pub mod float;

@@ -43,6 +43,19 @@ pub fn push_escaped_beyond_ascii(text: &[u8], into: &mut Vec<u8>) {
     }
 }
 
+/// Appends a text with escapes for its surrogates.
+pub fn push_escaped_surrogates(text: &[u8], into: &mut Vec<u8>) {
+    let mut rest = text;
+    while let Some((code, len)) = wtf8::decode(rest) {
+        if let 0xD800..0xE000 = code {
+            push_code_escape(code, into)
+        } else {
+            into.extend_from_slice(&rest[..len])
+        }
+        rest = &rest[len..];
+    }
+}
+
 fn is_plain(byte: u8, quote: u8) -> bool {
     (0x20..0x7F).contains(&byte) && byte != b'\\' && byte != quote
 }
