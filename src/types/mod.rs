@@ -5,7 +5,8 @@
 //! 3. [`operator`]: binary operators and comparisons; [`protocol`]: truth, length, hash, equality, items.
 //! 4. [`strings`]: `str(x)`, `repr(x)`, `format(x)`.
 //! 5. A file or folder per type.
-//! 6. The algorithms under them, plain functions over bytes and numbers without heap or interpreter: [`float`].
+//! 6. The algorithms under them, plain functions over bytes and numbers without heap or interpreter: [`float`],
+//!    [`format`], [`text`].
 
 pub mod attribute;
 pub mod classes;
@@ -20,3 +21,5 @@ pub mod strings;
 pub mod unicode_error;
 
 pub mod float;
+pub mod format;
+pub mod text;

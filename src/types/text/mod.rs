@@ -1,0 +1,10 @@
+//! The algorithms of str and bytes.
+//!
+//! A str is generalised UTF-8: lone surrogates are three bytes. Byte order is code point order, so that comparing bytes
+//! compares texts, and a byte search finds whole code points only. Places and lengths that a script sees are code points:
+//! [`index`] translates.
+//!
+//! 1. [`unicode`]: what is known of a code point. 2. [`index`]: places.
+
+pub mod index;
+pub mod unicode;
