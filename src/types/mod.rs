@@ -9,10 +9,13 @@
 //!    [`format`], [`text`].
 
 pub mod attribute;
+pub mod bytearray;
+pub mod bytes;
 pub mod classes;
 pub mod exception;
 pub mod file;
 pub mod instance_dict;
+pub mod memoryview;
 pub mod method_call;
 pub mod object;
 pub mod os_error;
