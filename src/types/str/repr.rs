@@ -2,6 +2,8 @@
 
 use aspen_grammar::source::wtf8;
 
+use crate::types::text::unicode;
+
 /// Appends `repr(text)`: in single quotes, unless there are such inside and no double ones.
 pub fn push_repr(text: &[u8], into: &mut Vec<u8>) {
     let quote = if text.contains(&b'\'') && !text.contains(&b'"') { b'"' } else { b'\'' };
@@ -84,5 +86,5 @@ pub fn push_code_escape(code: u32, into: &mut Vec<u8>) {
 }
 
 fn is_printable(code: u32) -> bool {
-    char::from_u32(code).is_some_and(|c| !c.is_control() && !c.is_whitespace())
+    unicode::is(code, unicode::Class::Printable)
 }
