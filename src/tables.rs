@@ -25,6 +25,7 @@ tables! {
     STRINGS "" crate::types::strings::STRING_STEPS;
     METHOD_CALL "" crate::types::method_call::METHOD_CALL_STEPS;
     PRINT "" crate::builtins::print::PRINT_STEPS;
+    OPERATOR "" crate::types::operator::STEPS;
     BUILTINS "builtins" crate::builtins::BUILTINS;
 }
 
