@@ -4,13 +4,13 @@
 
 pub mod builtins;
 pub mod call;
-pub mod host;
 pub mod engine;
+pub mod host;
 pub mod native;
-pub mod vm;
 pub mod tables;
 pub mod types;
 pub mod value;
+pub mod vm;
 
 /// A fault of Aspen's own: says so, and where.
 #[macro_export]

@@ -27,6 +27,9 @@ tables! {
     IMPORT "" crate::native::import::IMPORT_STEPS;
     BASE_EXCEPTION "" crate::types::exception::BASE_EXCEPTION_ROWS;
     STRINGS "" crate::types::strings::STRING_STEPS;
+    METHOD_CALL "" crate::types::method_call::METHOD_CALL_STEPS;
+    PRINT "" crate::builtins::print::PRINT_STEPS;
+    OPERATOR "" crate::types::operator::STEPS;
     BUILTINS "builtins" crate::builtins::BUILTINS;
 }
 

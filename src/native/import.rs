@@ -75,7 +75,10 @@ fn import(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
             Some(module) => frame.values[6] = module,
             None => {
                 let parent = frame.values[6];
-                if !parent.is_undef() && search_path(cx, parent).is_none() && !is_library_package(&absolute[..done.saturating_sub(1)]) {
+                if !parent.is_undef()
+                    && search_path(cx, parent).is_none()
+                    && !is_library_package(&absolute[..done.saturating_sub(1)])
+                {
                     let package = &absolute[..done.saturating_sub(1)];
                     let message = format!("No module named '{part}'; '{package}' is not a package");
                     return Err(not_found(cx, part, &message));
@@ -205,7 +208,8 @@ fn load(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
     }
     let found = match find_in_library(&name_text) {
         Some((is_package, text)) => {
-            let file = format!("<stdlib>/{}{}.as", name_text.replace('.', "/"), if is_package { "/__init__" } else { "" });
+            let file =
+                format!("<stdlib>/{}{}.as", name_text.replace('.', "/"), if is_package { "/__init__" } else { "" });
             Some(Found { file, text: text.as_bytes().to_vec(), is_package, is_library: true, directory: None })
         }
         None => find_in_files(cx, &name_text, frame.values[2]),
@@ -283,9 +287,12 @@ fn find_in_files(cx: &mut Cx, name: &str, parent: Value) -> Option<Found> {
     };
     for directory in directories {
         let base = if directory.is_empty() { last.to_owned() } else { format!("{directory}/{last}") };
-        for (file, is_package) in
-            [(format!("{base}.as"), false), (format!("{base}/__init__.as"), true), (format!("{base}.py"), false), (format!("{base}/__init__.py"), true)]
-        {
+        for (file, is_package) in [
+            (format!("{base}.as"), false),
+            (format!("{base}/__init__.as"), true),
+            (format!("{base}.py"), false),
+            (format!("{base}/__init__.py"), true),
+        ] {
             if let Ok(text) = cx.host.read_file(file.as_bytes()) {
                 let directory = is_package.then(|| base.clone());
                 return Some(Found { file, text, is_package, is_library: false, directory });

@@ -158,9 +158,7 @@ fn throw(cx: &mut Cx, iterator: Value, exc: Id<Exc>) -> Ask {
             cx.thrown = exc;
             Ask::Throw(id)
         }
-        _ if has_attribute(cx, iterator, names::THROW) => {
-            call_method(cx, iterator, names::THROW, &[Value::Exc(exc)])
-        }
+        _ if has_attribute(cx, iterator, names::THROW) => call_method(cx, iterator, names::THROW, &[Value::Exc(exc)]),
         _ => Ask::Raise(exc),
     }
 }

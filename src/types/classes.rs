@@ -121,6 +121,17 @@ classes! {
     ZIP "zip" "builtins" [OBJECT] L::Closed, BASE, &[];
     MAP "map" "builtins" [OBJECT] L::Closed, BASE, &[];
     FILTER "filter" "builtins" [OBJECT] L::Closed, BASE, &[];
+    IO_BASE "_IOBase" "_io" [OBJECT] L::Object, BASE | DICT | WEAK, &[];
+    RAW_IO_BASE "_RawIOBase" "_io" [IO_BASE] L::Object, BASE | DICT | WEAK, &[];
+    BUFFERED_IO_BASE "_BufferedIOBase" "_io" [IO_BASE] L::Object, BASE | DICT | WEAK, &[];
+    TEXT_IO_BASE "_TextIOBase" "_io" [IO_BASE] L::Object, BASE | DICT | WEAK, &[];
+    FILE_IO "FileIO" "_io" [RAW_IO_BASE] L::Native(100), BASE | DICT | WEAK, &[];
+    BUFFERED_READER "BufferedReader" "_io" [BUFFERED_IO_BASE] L::Native(101), BASE | DICT | WEAK, &[];
+    BUFFERED_WRITER "BufferedWriter" "_io" [BUFFERED_IO_BASE] L::Native(102), BASE | DICT | WEAK, &[];
+    BUFFERED_RANDOM "BufferedRandom" "_io" [BUFFERED_IO_BASE] L::Native(103), BASE | DICT | WEAK, &[];
+    BYTES_IO "BytesIO" "_io" [BUFFERED_IO_BASE] L::Native(104), BASE | DICT | WEAK, &[];
+    STRING_IO "StringIO" "_io" [TEXT_IO_BASE] L::Native(105), BASE | DICT | WEAK, &[];
+    TEXT_IO_WRAPPER "TextIOWrapper" "_io" [TEXT_IO_BASE] L::Native(106), BASE | DICT | WEAK, super::file::text::TEXT_IO_WRAPPER;
 }
 
 /// The class of a value: `type(value)`.

@@ -5,19 +5,32 @@
 //! 3. [`operator`]: binary operators and comparisons; [`protocol`]: truth, length, hash, equality, items.
 //! 4. [`strings`]: `str(x)`, `repr(x)`, `format(x)`.
 //! 5. A file or folder per type.
-//! 6. The algorithms under them, plain functions over bytes and numbers without heap or interpreter: [`float`].
+//! 6. The algorithms under them, plain functions over bytes and numbers without heap or interpreter: [`float`],
+//!    [`format`], [`text`].
 
 pub mod attribute;
+pub mod bytearray;
+pub mod bytes;
 pub mod classes;
+pub mod complex;
 pub mod exception;
+pub mod file;
 pub mod instance_dict;
+pub mod int;
+pub mod memoryview;
+pub mod method_call;
+pub mod number;
 pub mod object;
+pub mod operator;
 pub mod os_error;
 pub mod str;
 pub mod strings;
+pub mod unicode_error;
 
 pub mod float;
 pub mod awaitable;
 pub mod spread;
 pub mod suggest;
 pub mod pattern;
+pub mod format;
+pub mod text;

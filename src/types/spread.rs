@@ -59,8 +59,7 @@ fn call_spread(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
             frame.step = 1;
             if !protocol::is_iterable(cx, iterable) {
                 let name = super::container::callee_name(cx, callee);
-                let message =
-                    format!("{name} argument after * must be an iterable, not {}", cx.class_name(iterable));
+                let message = format!("{name} argument after * must be an iterable, not {}", cx.class_name(iterable));
                 return Err(cx.type_error(message));
             }
             return Err(super::drive::ask_tuple(cx, iterable));

@@ -44,6 +44,14 @@ fn to_str_slow(cx: &mut Cx, value: Value) -> Outcome {
         return Ok(float_text(cx, number));
     }
     match cx.special_of(value, Special::Str) {
+        // `object.__str__` is `repr`.
+        Some(Value::Builtin(id)) if super::classes::class_of_table(id.table) == Some(super::classes::OBJECT) => {
+            match cx.special_of(value, Special::Repr) {
+                Some(Value::Builtin(id)) => call_native(cx, id, &[value]),
+                Some(_) => Err(cx.ask_push(NativeFrame::new(STR_STEP, &[value]))),
+                None => to_repr(cx, value),
+            }
+        }
         Some(Value::Builtin(id)) => call_native(cx, id, &[value]),
         Some(_) => Err(cx.ask_push(NativeFrame::new(STR_STEP, &[value]))),
         None => to_repr(cx, value),
@@ -249,7 +257,11 @@ fn special_step(cx: &mut Cx, frame: &mut NativeFrame, special: Special) -> Outco
     let value = frame.values[0];
     if frame.step == 0 {
         frame.step = 1;
-        let method = cx.special_of(value, special).expect("it was found before");
+        let method = match cx.special_of(value, special) {
+            Some(method) if !matches!(method, Value::Builtin(_)) => method,
+            // `object.__str__` is `repr`.
+            _ => cx.special_of(value, Special::Repr).expect("it was found before"),
+        };
         return Err(cx.ask_method(method, value, &[]));
     }
     let text = frame.told.into_outcome()?;

@@ -22,15 +22,25 @@ impl ExceptionClass {
     }
 }
 
-/// Where CPython says that a mistake is.
+/// Where CPython says that a mistake is; its parts report places in several ways.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Raised {
     /// From the first to the last byte of a span.
     Span(Span),
-    /// At one column, without an end: what the tokenizer of CPython reports. The offset is that of a byte.
+    /// At one column: the byte before this offset is the last one that the tokenizer of CPython had read.
     Column(u32),
+    /// At the byte of an offset, without an end.
+    Start(u32),
+    /// From the first offset to where the tokenizer stood, the second.
+    From(u32, u32),
     /// Behind the last byte of the line of an offset, as for a wrong indentation.
     Line(u32),
+    /// At the first column of the line of an offset.
+    LineStart(u32),
+    /// At the end of the indentation before an offset.
+    Indentation(u32),
+    /// Behind the newline of the last line; with an end where it is reported as a plain token.
+    EndOfText,
     /// Without a place.
     Nowhere,
 }
@@ -92,28 +102,81 @@ impl Diagnostic {
         self
     }
 
+    /// A mistake that CPython reports at the first byte, without an end.
+    pub fn at_start(mistake: impl Into<Mistake>, span: Span) -> Self {
+        Diagnostic::new(mistake, span).raised_as(Raised::Start(span.start))
+    }
+
+    /// A mistake that was found when the text had ended.
+    pub fn at_end_of_text(mistake: impl Into<Mistake>, text: &str) -> Self {
+        let end = text.trim_end().len();
+        Diagnostic::new(mistake, Span::new(end, end)).raised_as(Raised::EndOfText)
+    }
+
+    /// Changes how CPython reports it.
+    pub fn raised_as(mut self, raised: Raised) -> Self {
+        self.raised = raised;
+        self
+    }
+
     /// What CPython points at, in `text`; None where it names no place.
     pub fn place(&self, text: &str) -> Option<Place> {
-        let (start, end) = match self.raised {
-            Raised::Span(span) => (span.start, Some(span.end)),
-            Raised::Column(column) => (before(text, column), None),
-            Raised::Line(at) => (line_end(text, at), None),
+        let line_at = |at: u32| line_and_column(text, at).0;
+        let column_at = |at: u32| line_and_column(text, at).1 as i64;
+        let (at, offset, end) = match self.raised {
+            Raised::Span(span) => return Some(place_of_span(text, span)),
+            Raised::Column(column) => {
+                let at = before(text, column);
+                (at, column_at(at) + 1, column_at(at) + 1)
+            }
+            Raised::Start(at) => (at, column_at(at) + 1, 0),
+            Raised::From(at, read) => (at, column_at(at) + 1, column_at(before(text, read)) + 1),
+            Raised::Line(at) => (at, column_at(line_end(text, at)) + 1, -1),
+            Raised::LineStart(at) => (at, 1, 0),
+            Raised::Indentation(at) => (at, column_at(at), -1),
+            Raised::EndOfText => {
+                let at = text.strip_suffix('\n').unwrap_or(text).len() as u32;
+                (at, column_at(at) + 1, -1)
+            }
             Raised::Nowhere => return None,
         };
-        let (line, column) = line_and_column(text, start);
-        let (end_line, end_offset) = match end {
-            Some(end) => {
-                let (line, column) = line_and_column(text, end);
-                (line, column as i64 + 1)
-            }
-            None => (line, -1),
-        };
-        let from = text[..start as usize].rfind('\n').map_or(0, |newline| newline + 1);
-        let to = line_end(text, start) as usize;
-        let mut line_text = text[from..to].to_owned();
-        line_text.push('\n');
-        Some(Place { line, offset: column as i64 + 1, end_line, end_offset, text: line_text })
+        let line = line_at(at);
+        Some(Place { line, offset, end_line: line, end_offset: end, text: line_text(text, at) })
     }
+}
+
+/// An end on another line is cut to the length of the first, as CPython does.
+fn place_of_span(text: &str, span: Span) -> Place {
+    let (line, column) = line_and_column(text, span.start);
+    if span.start as usize >= text.len() {
+        let end_offset = column as i64 + 1 + (span.end - span.start) as i64;
+        return Place {
+            line,
+            offset: column as i64 + 1,
+            end_line: line,
+            end_offset,
+            text: line_text(text, span.start),
+        };
+    }
+    // The end of a newline is still on its line.
+    let last = if span.end > span.start { before(text, span.end) } else { span.end };
+    let (mut end_line, end_column) = line_and_column(text, last);
+    let mut end_offset = end_column as i64 + 1 + (span.end > span.start) as i64;
+    let first_line = line_text(text, span.start);
+    if end_line > line {
+        end_offset = end_offset.min(first_line.chars().count() as i64);
+    }
+    end_line = end_line.max(line);
+    Place { line, offset: column as i64 + 1, end_line, end_offset, text: first_line }
+}
+
+/// The line of an offset, with its newline.
+fn line_text(text: &str, at: u32) -> String {
+    let at = at.min(text.len() as u32);
+    let from = text.as_bytes()[..at as usize].iter().rposition(|&byte| byte == b'\n').map_or(0, |newline| newline + 1);
+    let mut line = text[from..line_end(text, at) as usize].to_owned();
+    line.push('\n');
+    line
 }
 
 impl SyntaxWarning {
@@ -124,7 +187,7 @@ impl SyntaxWarning {
 }
 
 fn line_end(text: &str, at: u32) -> u32 {
-    let rest = &text.as_bytes()[at as usize..];
+    let rest = &text.as_bytes()[(at as usize).min(text.len())..];
     memchr::memchr(b'\n', rest).map_or(text.len(), |newline| at as usize + newline) as u32
 }
 

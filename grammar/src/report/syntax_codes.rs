@@ -39,8 +39,6 @@ mistakes! {
         "'{character}' (U+{code}) cannot stand outside a string", "invalid character '{character}' (U+{code})", "";
     NonPrintableCharacter { code: String }, SyntaxError, "invalid_character",
         "an invisible character (U+{code}) stands here", "invalid non-printable character U+{code}", "remove it";
-    StrayCharacter { character: char }, SyntaxError, "invalid_character",
-        "'{character}' means nothing here", "invalid syntax", "";
     AfterContinuation, SyntaxError, "after_continuation",
         "something follows the backslash that continues the line", "unexpected character after line continuation character",
         "nothing may stand between the backslash and the end of the line";
@@ -59,6 +57,10 @@ mistakes! {
     UnterminatedString { line: u32 }, SyntaxError, "unterminated_string",
         "the string has no closing quote", "unterminated string literal (detected at line {line})",
         "close it on the same line, or use three quotes";
+    UnterminatedEscapedString { line: u32 }, SyntaxError, "unterminated_string",
+        "the string has no closing quote",
+        "unterminated string literal (detected at line {line}); perhaps you escaped the end quote?",
+        "the backslash before the quote makes it a part of the string";
     UnterminatedTripleQuoted { line: u32 }, SyntaxError, "unterminated_triple_quoted",
         "the string has no closing quotes", "unterminated triple-quoted string literal (detected at line {line})", "";
     UnterminatedFString { line: u32 }, SyntaxError, "unterminated_fstring",
@@ -75,9 +77,6 @@ mistakes! {
         "a field of the f-string is not closed", "f-string: expecting '}}'", "";
     FStringUnmatchedBracket { close: char }, SyntaxError, "fstring_unmatched_bracket",
         "'{close}' closes nothing in this field", "f-string: unmatched '{close}'", "";
-    FStringMismatchedBracket { open: char, close: char }, SyntaxError, "fstring_mismatched_bracket",
-        "'{close}' does not close '{open}'",
-        "f-string: closing parenthesis '{close}' does not match opening parenthesis '{open}'", "";
 
     NullByteInText, SyntaxError, "null_byte",
         "the source holds a null byte", "source code string cannot contain null bytes", "remove the byte, or write '\\0' inside a string";
@@ -108,7 +107,7 @@ mistakes! {
     FStringConversion { name: String }, SyntaxError, "fstring_conversion",
         "'!{name}' is no conversion", "f-string: invalid conversion character '{name}': expected 's', 'r', or 'a'", "";
     FStringConversionSpace, SyntaxError, "fstring_conversion_space",
-        "a space stands behind '!'", "f-string: conversion type must come right after the exclamation mark", "";
+        "a space stands behind '!'", "f-string: conversion type must come right after the exclamanation mark", "";
 
     // Targets.
     NotAssignable { what: &'static str }, SyntaxError, "not_assignable",
@@ -186,7 +185,7 @@ mistakes! {
     StarPatternAlone, SyntaxError, "star_pattern_alone",
         "a starred pattern stands alone", "invalid syntax", "write a comma behind it for a sequence";
     SeveralStarPatterns, SyntaxError, "several_star_patterns",
-        "several patterns of the sequence are starred", "multiple starred expressions in sequence pattern", "";
+        "several patterns of the sequence are starred", "multiple starred names in sequence pattern", "";
     WildcardTarget, SyntaxError, "wildcard_target",
         "'_' binds nothing", "cannot use '_' as a target", "use another name";
     UnreachableAfterCapture { name: String }, SyntaxError, "unreachable_pattern",
@@ -205,6 +204,11 @@ mistakes! {
         "the second part of a complex number is imaginary", "imaginary number required in complex literal", "write 'j' behind it";
     NameAsKey, SyntaxError, "name_as_key",
         "a key of a mapping pattern is a literal or a dotted name", "invalid syntax", "";
+    PatternKey, SyntaxError, "pattern_key",
+        "a key of a mapping pattern is a literal or a dotted name",
+        "mapping pattern keys may only match literals and attribute lookups", "";
+    RepeatedKey { key: String }, SyntaxError, "repeated_key",
+        "the key {key} is checked twice", "mapping pattern checks duplicate key ({key})", "";
     RestNotLast, SyntaxError, "rest_not_last",
         "'**' is not the last item of the mapping pattern", "invalid syntax", "";
     PositionalPatternAfterKeyword, SyntaxError, "positional_pattern_after_keyword",
@@ -215,4 +219,80 @@ mistakes! {
     // Grammar.
     UnexpectedToken { what: String }, SyntaxError, "unexpected",
         "{what} was not expected here", "invalid syntax", "";
+    UnexpectedIndent, IndentationError, "unexpected_indent",
+        "the line is indented, but no block begins here", "unexpected indent", "indent it as the line before";
+    UnexpectedDedent, IndentationError, "unexpected_dedent",
+        "the block ends too early", "unexpected unindent", "";
+    MissingBlock { after: &'static str, line: u32 }, IndentationError, "missing_block",
+        "expected an indented block after {after}", "expected an indented block after {after} on line {line}",
+        "indent what belongs to it, or write 'pass'";
+    MissingHandler, SyntaxError, "missing_handler",
+        "the 'try' has neither 'except' nor 'finally'", "expected 'except' or 'finally' block", "add one of them";
+    MissingColon, SyntaxError, "missing_colon",
+        "expected ':'", "expected ':'", "write ':' here";
+    MissingParen, SyntaxError, "missing_paren",
+        "expected '(' behind the name of the function", "expected '('", "write '()' for a function without parameters";
+    MissingComma, SyntaxError, "missing_comma",
+        "two expressions stand side by side", "invalid syntax. Perhaps you forgot a comma?", "write a comma or an operator between them";
+    MissingElse, SyntaxError, "missing_else",
+        "the conditional expression has no 'else'", "expected 'else' after 'if' expression", "write 'else' and what it is otherwise";
+    MissingIn, SyntaxError, "missing_in",
+        "expected 'in' behind what the loop binds", "'in' expected after for-loop variables", "";
+    MaybeWalrus, SyntaxError, "assignment_in_expression",
+        "'=' assigns, which is no expression", "invalid syntax. Maybe you meant '==' or ':=' instead of '='?",
+        "write '==' to compare, or ':=' to assign inside an expression";
+    LegacyStatement { name: String }, SyntaxError, "legacy_statement",
+        "'{name}' is a function", "Missing parentheses in call to '{name}'. Did you mean {name}(...)?", "write {name}(…)";
+    NotOperand, SyntaxError, "not_operand",
+        "'not' behind an operator needs parentheses", "'not' after an operator must be parenthesized", "";
+    BareStar, SyntaxError, "bare_star",
+        "nothing to unpack follows '*'", "Invalid star expression", "";
+    DoubleStarredHere, SyntaxError, "double_starred_value",
+        "'**' stands where one value is needed", "cannot use double starred expression here", "";
+    BareComprehensionTarget, SyntaxError, "bare_comprehension_target",
+        "the element of this comprehension is a tuple without parentheses",
+        "did you forget parentheses around the comprehension target?", "write parentheses around it";
+    MissingKeyColon, SyntaxError, "missing_key_colon",
+        "expected ':' behind the key", "':' expected after dictionary key", "";
+    MissingDictValue, SyntaxError, "missing_dict_value",
+        "no value follows the key", "expression expected after dictionary key and ':'", "";
+    StarredDictValue, SyntaxError, "starred_dict_value",
+        "a value of a dict cannot be unpacked", "cannot use a starred expression in a dictionary value", "";
+    AssignToUnpacking { what: &'static str }, SyntaxError, "assign_to_unpacking",
+        "'=' follows an unpacked argument", "cannot assign to {what} argument unpacking", "";
+    MissingArgumentValue, SyntaxError, "missing_argument_value",
+        "no value follows the name of the argument", "expected argument value expression", "";
+    MissingDefault, SyntaxError, "missing_default",
+        "no default value follows '='", "expected default value expression", "";
+    SlashBeforeStar, SyntaxError, "slash_before_star",
+        "a comma is missing between '/' and '*'", "expected comma between / and *", "";
+    ParenthesizedParameters { kind: &'static str }, SyntaxError, "parenthesized_parameters",
+        "parameters stand in parentheses of their own", "{kind} parameters cannot be parenthesized", "";
+    NoTypeParameters, SyntaxError, "no_type_parameters",
+        "the list of type parameters is empty", "Type parameter list cannot be empty", "";
+    MissingImportNames, SyntaxError, "missing_import_names",
+        "nothing is imported", "Expected one or more names after 'import'", "";
+    ImportBeforeFrom, SyntaxError, "import_before_from",
+        "'from' comes before 'import'", "Did you mean to use 'from ... import ...' instead?", "write: from … import …";
+    ImportTrailingComma, SyntaxError, "import_trailing_comma",
+        "a comma ends the list of names", "trailing comma not allowed without surrounding parentheses",
+        "remove the comma, or put the names in parentheses";
+    SeveralExceptionClasses, SyntaxError, "several_exception_classes",
+        "several exception classes need parentheses", "multiple exception types must be parenthesized", "";
+    MissingExceptionClass, SyntaxError, "missing_exception_class",
+        "'except*' needs a class", "expected one or more exception types", "";
+    PatternTarget, SyntaxError, "pattern_target",
+        "only a name can follow 'as' in a pattern", "invalid pattern target", "";
+    FStringEmptyField { before: char }, SyntaxError, "fstring_empty_field",
+        "the field holds no expression", "f-string: valid expression required before '{before}'", "";
+    FStringNoExpression, SyntaxError, "fstring_no_expression",
+        "the field does not begin with an expression", "f-string: expecting a valid expression after '{{'", "";
+    FStringExpecting { what: &'static str }, SyntaxError, "fstring_unclosed_field",
+        "expected {what} in the field", "f-string: expecting {what}", "";
+    FStringMissingConversion, SyntaxError, "fstring_missing_conversion",
+        "no conversion follows '!'", "f-string: missing conversion character", "write 's', 'r' or 'a'";
+    FStringBadConversion, SyntaxError, "fstring_conversion",
+        "this is no conversion", "f-string: invalid conversion character", "write 's', 'r' or 'a'";
+    FStringLambda, SyntaxError, "fstring_lambda",
+        "a lambda in a field needs parentheses", "f-string: lambda expressions are not allowed without parentheses", "";
 }

@@ -132,12 +132,10 @@ fn known(name: &str, has_mark: bool) -> Result<Encoding, Box<Undecodable>> {
         _ if normal.starts_with("latin-1-") || normal.starts_with("iso-8859-1-") => Encoding::Latin1,
         _ => return Err(failure(SyntaxMistake::UnknownEncoding { name: name.to_owned() }, 0, "")),
     };
-    match (has_mark, &encoding) {
-        (true, Encoding::Ascii | Encoding::Latin1) => {
-            Err(failure(SyntaxMistake::EncodingAgainstMark { name: name.to_owned() }, 0, ""))
-        }
-        _ => Ok(encoding),
+    if has_mark && normal != "utf-8" && !normal.starts_with("utf-8-") {
+        return Err(failure(SyntaxMistake::EncodingAgainstMark { name: name.to_owned() }, 0, ""));
     }
+    Ok(encoding)
 }
 
 /// How many blanks `eval` takes off the front of its text.

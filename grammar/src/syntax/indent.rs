@@ -7,7 +7,7 @@
 
 use super::soft::SoftKeywords;
 use super::token::{LexMistake, Lexer, Token, TokenKind, Unfinished};
-use crate::report::{Diagnostic, SyntaxMistake, SyntaxWarning};
+use crate::report::{Diagnostic, Raised, SyntaxMistake, SyntaxWarning};
 use crate::source::Span;
 
 /// How deep blocks may stand in each other, as in CPython.
@@ -62,6 +62,13 @@ impl Lines<'_> {
         match bytes.get(first) {
             None => {
                 self.lexer.advance(first - start);
+                if let Some(n) = memchr::memrchr(b'\\', &bytes[start..]) {
+                    // A backslash in the last line waits for another line.
+                    let span = Span::new(start + n, start + n + 1);
+                    self.lexer.unfinished = Some(Unfinished::Continuation);
+                    self.push_mistake(Diagnostic::at_line(SyntaxMistake::UnexpectedEnd, span), span);
+                    self.list.push(Token { kind: TokenKind::Newline, span: Span::new(first, first) });
+                }
                 return false;
             }
             Some(b'\n') => {
@@ -171,7 +178,8 @@ impl Lines<'_> {
 
     fn tab_mistake(&mut self, at: usize) {
         let span = Span::new(self.line_start(at), at);
-        self.push_mistake(Diagnostic::at_line(SyntaxMistake::InconsistentTabs, span), span);
+        let raised = Raised::LineStart(span.end);
+        self.push_mistake(Diagnostic::new(SyntaxMistake::InconsistentTabs, span).raised_as(raised), span);
     }
 
     fn push_mistake(&mut self, diagnostic: Diagnostic, span: Span) {

@@ -5,10 +5,11 @@
 //! 3. [`indent`], with [`soft`]: lines, blocks, and words that are keywords only in places.
 //! 4. [`parse`]: one top-level statement at a time through the generated parser, whose actions call [`build`].
 //! 5. [`error`]: why a statement did not parse.
-//! 6. [`ast`]: what comes out.
+//! 6. [`ast`]: what comes out; [`dump`] shows it.
 
 pub mod ast;
 pub mod build;
+mod dump;
 mod encoding;
 mod error;
 mod escape;
@@ -16,10 +17,12 @@ mod indent;
 mod number;
 mod parse;
 mod quote;
+mod recovery;
 mod soft;
 pub mod token;
 
 pub use build::MAX_DEPTH;
+pub use dump::{dump_tokens, dump_tree};
 pub use encoding::Origin;
 pub use indent::{Tokens, read_tokens};
 pub use parse::{Mode, Parsed, parse};

@@ -126,6 +126,8 @@ fn scan_decimal(bytes: &[u8], start: usize) -> Scan {
             };
         } else if signed {
             return wrong(exponent);
+        } else if let wrong @ Scan::Wrong(..) = end_of_number(bytes, at, kind, "decimal") {
+            return wrong;
         }
     }
     if matches!(bytes.get(at), Some(b'j' | b'J')) {
@@ -139,7 +141,7 @@ fn scan_decimal(bytes: &[u8], start: usize) -> Scan {
 
 /// A number may not run into a name, except into the keywords that can follow one.
 fn end_of_number(bytes: &[u8], at: usize, kind: TokenKind, radix: &'static str) -> Scan {
-    let is_name = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_' || *b >= 0x80;
+    let is_name = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_';
     match bytes.get(at) {
         Some(b) if is_name(b) && !runs_into_keyword(&bytes[at..]) => {
             Scan::Wrong(SyntaxMistake::InvalidNumber { radix }, at)

@@ -3,7 +3,11 @@
 //! 1. [`super::encoding`] makes text of bytes; [`super::indent`] makes all tokens.
 //! 2. The tokens are cut where a top-level statement ends: at a `Newline` or `Dedent` outside all blocks, unless an
 //!    `else`, `elif`, `except` or `finally` goes on with the same statement, or the line was a decorator.
-//! 3. Each piece is parsed on its own. One that fails is explained by [`super::error`], and parsing goes on behind it.
+//! 3. Each piece is parsed on its own. One that fails is explained by [`super::error`]; then the inner statement that
+//!    failed is left out and the piece tried again, so that several mistakes of one class or function are found.
+//! 4. Behind a bracket that was never closed, reading begins anew at the next line that must be a statement.
+
+use std::convert::Infallible;
 
 use lalrpop_util::{ParseError, lalrpop_mod};
 
@@ -12,8 +16,9 @@ use super::build::Builder;
 use super::encoding::{self, Origin};
 use super::error;
 use super::indent::{Tokens, read_tokens};
+use super::recovery;
 use super::token::{Token, TokenKind, Unfinished};
-use crate::report::{Diagnostic, SyntaxMistake, SyntaxWarning};
+use crate::report::{Diagnostic, Mistake, SyntaxMistake, SyntaxWarning};
 use crate::source::Span;
 
 lalrpop_mod!(
@@ -63,47 +68,73 @@ pub fn parse(source: &[u8], mode: Mode, origin: Origin) -> Parsed {
         Mode::Module | Mode::Interactive => read_tokens(&text, 0),
         Mode::Expression => read_tokens(&text, encoding::n_leading_blanks(&text)),
     };
-    let mut parser = Pieces::new(&text, &mut tokens);
+    let mut warnings = std::mem::take(&mut tokens.warnings);
+    let mut pieces = Pieces { text: &text, tokens, builder: Builder::new(&text), at: 0, found: Found::default() };
     match mode {
-        Mode::Module => parser.module(),
-        Mode::Expression => parser.expression(),
-        Mode::Interactive => parser.interactive(),
+        Mode::Module => pieces.module(),
+        Mode::Expression => pieces.expression(),
+        Mode::Interactive => pieces.interactive(),
     }
-    let (tree, diagnostics, mut warnings, incomplete) = parser.finish();
-    warnings.extend(tokens.warnings);
+    let Pieces { tokens, builder, mut found, .. } = pieces;
+    let incomplete = found.is_incomplete(&tokens, &text, mode);
+    warnings.extend(builder.warnings);
     warnings.sort_by_key(|warning| warning.span.start);
-    Parsed { tree, diagnostics, warnings, incomplete, text }
+    let tree = builder.tree;
+    found.put_in_order(&text);
+    Parsed { tree, diagnostics: found.diagnostics, warnings, incomplete, text }
+}
+
+/// What was found so far.
+#[derive(Default)]
+struct Found {
+    diagnostics: Vec<Diagnostic>,
+    /// The first mistake of the lexer, which CPython raises before any other.
+    lexical: Option<Diagnostic>,
+    /// The bracket that was never closed, in the first reading.
+    unclosed: Option<u32>,
+    /// Where the first statement failed.
+    failed_at: Option<u32>,
+    /// The first failure was at the very end of the text.
+    failed_at_end: bool,
 }
 
 struct Pieces<'s> {
     text: &'s str,
-    tokens: &'s Tokens,
+    tokens: Tokens,
     builder: Builder<'s>,
     /// The next token to be parsed.
     at: usize,
-    diagnostics: Vec<Diagnostic>,
-    /// A piece failed at the very end of the text.
-    failed_at_end: bool,
+    found: Found,
 }
 
-impl<'s> Pieces<'s> {
-    fn new(text: &'s str, tokens: &'s mut Tokens) -> Self {
-        let builder = Builder::new(text);
-        Pieces { text, tokens, builder, at: 0, diagnostics: Vec::new(), failed_at_end: false }
-    }
-
+impl Pieces<'_> {
     fn module(&mut self) {
+        self.found.lexical = first_lexical(&self.tokens);
         let parser = aspen::StartParser::new();
-        while self.at < self.tokens.list.len() && self.diagnostics.len() < MAX_DIAGNOSTICS {
-            let end = piece_end(&self.tokens.list, self.at);
-            if let Some(body) = self.piece(&parser, TokenKind::StartFile, end) {
-                self.builder.tree.body.extend(body);
+        loop {
+            while self.at < self.tokens.list.len() && self.found.diagnostics.len() < MAX_DIAGNOSTICS {
+                let end = recovery::piece_end(&self.tokens.list, self.at);
+                if let Some(body) = self.piece(&parser, TokenKind::StartFile, end) {
+                    self.builder.tree.body.extend(body);
+                }
+                self.at = end;
             }
-            self.at = end;
+            let Some(Unfinished::Bracket(at)) = self.tokens.unfinished else { return };
+            self.found.unclosed.get_or_insert(at);
+            let Some(resume) = recovery::statement_behind(self.text, at) else { return };
+            if self.found.diagnostics.len() >= MAX_DIAGNOSTICS {
+                return;
+            }
+            self.tokens = read_tokens(self.text, resume);
+            self.at = 0;
         }
     }
 
     fn expression(&mut self) {
+        self.found.lexical = first_lexical(&self.tokens);
+        if let Some(Unfinished::Bracket(at)) = self.tokens.unfinished {
+            self.found.unclosed = Some(at);
+        }
         let parser = aspen::StartParser::new();
         let end = self.tokens.list.len();
         if let Some(body) = self.piece(&parser, TokenKind::StartEval, end) {
@@ -113,112 +144,169 @@ impl<'s> Pieces<'s> {
 
     fn interactive(&mut self) {
         self.module();
-        let n_top = self.builder.tree.body.len();
-        if n_top > 1 && self.diagnostics.is_empty() {
-            let first_end = piece_end(&self.tokens.list, 0);
-            if let Some(token) = self.tokens.list.get(first_end) {
-                let span = Span { start: token.span.start, end: self.text.len() as u32 };
-                self.diagnostics.push(Diagnostic::new(SyntaxMistake::SeveralStatements, span));
-            }
+        let first_end = recovery::piece_end(&self.tokens.list, 0);
+        if let (Some(token), true) = (self.tokens.list.get(first_end), self.found.diagnostics.is_empty()) {
+            let span = Span { start: token.span.start, end: self.text.len() as u32 };
+            self.found.diagnostics.push(Diagnostic::new(SyntaxMistake::SeveralStatements, span));
         }
     }
 
     /// Parses the tokens up to `end`; None if they are no statement.
     fn piece(&mut self, parser: &aspen::StartParser, start: TokenKind, end: usize) -> Option<Vec<StmtId>> {
-        self.builder.start_statement();
-        let list = &self.tokens.list[self.at..end];
-        let at = list.first().map_or(self.text.len() as u32, |token| token.span.start);
-        let head = std::iter::once((at, start, at));
-        let tail = list.iter().map(|token| (token.span.start, token.kind, token.span.end));
-        let result = parser.parse(&mut self.builder, head.chain(tail).map(Ok::<_, std::convert::Infallible>));
-        let n_found = self.builder.mistakes.len();
-        let failed_at = match result {
-            Ok(body) => {
-                self.diagnostics.append(&mut self.builder.mistakes);
-                return (n_found == 0).then_some(body);
-            }
-            Err(ParseError::UnrecognizedToken { token: (start, _, _), .. }) => {
-                list.iter().position(|token| token.span.start == start && !is_passed(token, list, start))
-            }
-            Err(ParseError::UnrecognizedEof { .. }) => None,
-            Err(ParseError::InvalidToken { .. } | ParseError::ExtraToken { .. }) => None,
-            Err(ParseError::User { error }) => match error {},
+        let first = match attempt(&mut self.builder, parser, start, &self.tokens.list[self.at..end]) {
+            Ok(body) if self.builder.mistakes.is_empty() => return Some(body),
+            Ok(_) => None,
+            Err(failed) => Some(failed),
         };
-        let failed_at = self.at + failed_at.unwrap_or(list.len());
-        self.diagnostics.append(&mut self.builder.mistakes);
-        if n_found == 0 || self.is_lexical(failed_at) {
-            let diagnostic = error::explain(self.text, self.tokens, self.at, failed_at);
-            self.failed_at_end |= self.is_at_end(failed_at);
-            self.diagnostics.push(diagnostic);
+        // The token behind the piece stays behind it, for what explains the mistake.
+        let mut list = self.tokens.list[self.at..(end + 1).min(self.tokens.list.len())].to_vec();
+        let n_behind = list.len() - (end - self.at);
+        let mut failed = first;
+        let mut explained = Vec::new();
+        let mut checked = std::mem::take(&mut self.builder.mistakes);
+        while let Some(at) = failed {
+            let line = recovery::line_offset(&list, at);
+            let is_told = checked.iter().any(|mistake| mistake.span.start >= line);
+            if !is_told || list.get(at).is_some_and(|token| token.kind == TokenKind::Error) {
+                explained.push(error::explain(self.text, &self.tokens, &list, at));
+                self.found.note_failure(&list, at, self.text);
+            }
+            if explained.len() >= MAX_DIAGNOSTICS || !recovery::leave_out(&mut list, at) {
+                break;
+            }
+            failed = attempt(&mut self.builder, parser, start, &list[..list.len() - n_behind]).err();
+            for mistake in std::mem::take(&mut self.builder.mistakes) {
+                if !checked.contains(&mistake) {
+                    checked.push(mistake);
+                }
+            }
         }
+        self.found.diagnostics.append(&mut explained);
+        self.found.diagnostics.append(&mut checked);
         None
     }
+}
 
-    fn is_lexical(&self, failed_at: usize) -> bool {
-        self.tokens.list.get(failed_at).is_some_and(|token| token.kind == TokenKind::Error)
-    }
+/// Runs the parser over one piece; where it fails, the index of the token at which it could not go on.
+fn attempt(
+    builder: &mut Builder<'_>,
+    parser: &aspen::StartParser,
+    start: TokenKind,
+    list: &[Token],
+) -> Result<Vec<StmtId>, usize> {
+    builder.start_statement();
+    let first = list.first().map_or(0, |token| token.span.start);
+    let n_read = std::cell::Cell::new(0usize);
+    let head = std::iter::once((first, start, first));
+    let tail = list.iter().map(|token| {
+        n_read.set(n_read.get() + 1);
+        (token.span.start, token.kind, token.span.end)
+    });
+    let result = parser.parse(builder, head.chain(tail).map(Ok::<_, Infallible>));
+    result.map_err(|error| match error {
+        ParseError::UnrecognizedToken { .. } | ParseError::ExtraToken { .. } => n_read.get().saturating_sub(1),
+        ParseError::UnrecognizedEof { .. } | ParseError::InvalidToken { .. } => list.len(),
+        ParseError::User { error } => match error {},
+    })
+}
 
-    /// Only the tokens that close the text are left.
-    fn is_at_end(&self, failed_at: usize) -> bool {
-        let rest = self.tokens.list.get(failed_at..).unwrap_or(&[]);
-        rest.iter().all(|token| matches!(token.kind, TokenKind::Dedent))
-    }
+/// The first mistake of the lexer that CPython raises instead of an earlier one of its parser.
+fn first_lexical(tokens: &Tokens) -> Option<Diagnostic> {
+    let is_raised_early = |diagnostic: &&Diagnostic| {
+        let Mistake::Syntax(mistake) = &diagnostic.mistake;
+        !matches!(
+            mistake,
+            SyntaxMistake::InconsistentDedent
+                | SyntaxMistake::InconsistentTabs
+                | SyntaxMistake::TooManyIndents
+                | SyntaxMistake::AfterContinuation
+                | SyntaxMistake::UnexpectedEnd
+                | SyntaxMistake::FStringExpectingBrace
+        )
+    };
+    tokens.mistakes.first().map(|mistake| &mistake.diagnostic).filter(is_raised_early).cloned()
+}
 
-    fn finish(self) -> (Tree, Vec<Diagnostic>, Vec<SyntaxWarning>, bool) {
-        let mut incomplete = self.tokens.unfinished.is_some() && self.diagnostics.len() <= 1;
-        incomplete |= self.failed_at_end && self.diagnostics.len() == 1;
-        let mut diagnostics = self.diagnostics;
-        if let (Some(Unfinished::Bracket(at)), true) = (self.tokens.unfinished, diagnostics.is_empty()) {
-            diagnostics.push(error::unclosed(self.text, at));
+impl Found {
+    fn note_failure(&mut self, list: &[Token], at: usize, text: &str) {
+        if self.failed_at.is_none() {
+            self.failed_at = Some(list.get(at).map_or(text.len() as u32, |token| token.span.start));
+            let is_closing = |token: &Token| matches!(token.kind, TokenKind::Dedent);
+            self.failed_at_end = list.get(at..).unwrap_or(&[]).iter().all(is_closing);
         }
-        (self.builder.tree, diagnostics, self.builder.warnings, incomplete)
+    }
+
+    /// Whether more text could make it right.
+    fn is_incomplete(&self, tokens: &Tokens, text: &str, mode: Mode) -> bool {
+        if mode == Mode::Interactive && self.diagnostics.is_empty() {
+            // A block goes on until an empty line.
+            return tokens.n_open_blocks > 0 && !text.ends_with("\n\n") && !ends_with_blank_line(text);
+        }
+        self.diagnostics.len() == 1 && (tokens.unfinished.is_some() || self.failed_at_end)
+    }
+
+    /// Puts the one first that CPython raises: a mistake of its tokenizer, a bracket that was never closed, one of its
+    /// parser, then one of its compiler; the others follow in the order of the text.
+    fn put_in_order(&mut self, text: &str) {
+        let place = |diagnostic: &Diagnostic| diagnostic.span.start;
+        self.diagnostics.sort_by_key(place);
+        let unclosed = self.unclosed.map(|at| error::unclosed(text, at));
+        let is_behind = |at: u32, bracket: u32| text.as_bytes()[bracket as usize..at as usize].contains(&b'\n');
+        let early = self.diagnostics.iter().find(|diagnostic| !is_late(&diagnostic.mistake));
+        let lexical =
+            self.lexical.take().filter(|lexical| !early.is_some_and(|early| is_raised_before(early, lexical)));
+        let first = if let Some(lexical) = lexical {
+            lexical
+        } else if let (Some(unclosed), Some(bracket), failed_at) = (unclosed, self.unclosed, self.failed_at)
+            && failed_at
+                .is_none_or(|at| at >= bracket && (is_behind(at, bracket) || at as usize >= text.trim_end().len()))
+        {
+            unclosed
+        } else if let Some(early) = early {
+            early.clone()
+        } else {
+            return;
+        };
+        self.diagnostics.retain(|diagnostic| diagnostic.span != first.span || diagnostic.mistake != first.mistake);
+        self.diagnostics.insert(0, first);
+        self.diagnostics.truncate(MAX_DIAGNOSTICS);
     }
 }
 
-/// Several tokens may start at one place, since `Dedent` is empty: the failing one is the first that is no `Dedent`.
-fn is_passed(token: &Token, list: &[Token], start: u32) -> bool {
-    token.kind == TokenKind::Dedent && list.iter().any(|other| other.span.start == start && other.kind != token.kind)
+/// Whether CPython raises a mistake of its parser although the tokenizer finds another behind it.
+fn is_raised_before(early: &Diagnostic, lexical: &Diagnostic) -> bool {
+    let (Mistake::Syntax(early_mistake), Mistake::Syntax(lexical_mistake)) = (&early.mistake, &lexical.mistake);
+    let is_indentation = matches!(early_mistake, SyntaxMistake::UnexpectedIndent | SyntaxMistake::UnexpectedDedent);
+    let is_inside_fstring = matches!(
+        lexical_mistake,
+        SyntaxMistake::UnterminatedFString { .. } | SyntaxMistake::UnterminatedTripleQuotedFString { .. }
+    );
+    (is_indentation && early.span.start < lexical.span.start)
+        || (is_inside_fstring && early.span.start > lexical.span.start)
 }
 
-/// The end of the piece that begins at token `at`.
-pub(super) fn piece_end(list: &[Token], mut at: usize) -> usize {
-    let mut depth = 0usize;
-    let mut starts_line = true;
-    let mut is_decorator = false;
-    loop {
-        let Some(token) = list.get(at) else { return at };
-        at += 1;
-        match token.kind {
-            TokenKind::Indent => depth += 1,
-            TokenKind::Dedent => depth = depth.saturating_sub(1),
-            TokenKind::Newline => {}
-            kind => {
-                if starts_line {
-                    is_decorator = kind == TokenKind::At;
-                }
-                starts_line = false;
-                continue;
-            }
-        }
-        starts_line = true;
-        if depth > 0 {
-            continue;
-        }
-        let next = list.get(at).map(|token| token.kind);
-        let goes_on = matches!(
-            next,
-            Some(
-                TokenKind::Indent
-                    | TokenKind::Dedent
-                    | TokenKind::Elif
-                    | TokenKind::Else
-                    | TokenKind::Except
-                    | TokenKind::Finally
-            )
-        );
-        let is_decorated = is_decorator && next.is_some();
-        if !goes_on && !is_decorated {
-            return at;
-        }
-    }
+fn ends_with_blank_line(text: &str) -> bool {
+    text.rsplit_once('\n').is_some_and(|(before, last)| {
+        last.trim().is_empty() && before.rsplit('\n').next().is_some_and(|line| line.trim().is_empty())
+    })
+}
+
+/// What CPython finds only after it has parsed the whole text.
+fn is_late(mistake: &Mistake) -> bool {
+    let Mistake::Syntax(mistake) = mistake;
+    matches!(
+        mistake,
+        SyntaxMistake::StarredValue
+            | SyntaxMistake::StarOutsideList
+            | SyntaxMistake::SeveralStars
+            | SyntaxMistake::RepeatedKeyword { .. }
+            | SyntaxMistake::BareExceptNotLast
+            | SyntaxMistake::SeveralStarPatterns
+            | SyntaxMistake::UnreachableAfterCapture { .. }
+            | SyntaxMistake::UnreachableAfterWildcard
+            | SyntaxMistake::DifferentBindings
+            | SyntaxMistake::BoundTwice { .. }
+            | SyntaxMistake::FStringPattern
+            | SyntaxMistake::RepeatedAttribute { .. }
+    )
 }

@@ -20,15 +20,19 @@ impl Lexer<'_> {
         let quote = bytes[start.end as usize - 1];
         let is_triple = is_triple(bytes, start);
         let mut at = start.end as usize;
+        let mut has_escaped_quote = false;
         loop {
             let Some(n_bytes) = find_end(bytes, at, quote, is_triple) else {
-                return self.unterminated(start, bytes.len(), is_triple);
+                return self.unterminated(start, bytes.len(), is_triple, has_escaped_quote);
             };
             at += n_bytes;
             match bytes[at] {
-                b'\\' if at + 1 < bytes.len() => at += 1 + char_len(bytes[at + 1]),
-                b'\\' => return self.unterminated(start, bytes.len(), is_triple),
-                b'\n' => return self.unterminated(start, at, is_triple),
+                b'\\' if at + 1 < bytes.len() => {
+                    has_escaped_quote |= bytes[at + 1] == quote;
+                    at += 1 + char_len(bytes[at + 1]);
+                }
+                b'\\' => return self.unterminated(start, bytes.len(), is_triple, has_escaped_quote),
+                b'\n' => return self.unterminated(start, at, is_triple, has_escaped_quote),
                 _ if !is_triple => return self.end_string(start, at + 1),
                 _ if bytes[at..].starts_with(&[quote; 3]) => return self.end_string(start, at + 3),
                 _ => at += 1,
@@ -42,15 +46,19 @@ impl Lexer<'_> {
     }
 
     /// A literal without its end: a triple-quoted one reaches to the end of the text, another to the end of its line.
-    fn unterminated(&mut self, start: Span, end: usize, is_triple: bool) -> Token {
+    fn unterminated(&mut self, start: Span, end: usize, is_triple: bool, has_escaped_quote: bool) -> Token {
         self.raw.bump(end - self.position());
         let span = Span::new(start.start as usize, end);
         let line = self.line_of(end.min(self.text.len()) as u32);
+        let quote = self.text.as_bytes()[start.end as usize - 1];
+        let is_field_end = |fstring: &OpenFString| fstring.quote == quote && fstring.is_triple == is_triple;
         let mistake = match is_triple {
+            _ if self.fstrings.last().is_some_and(is_field_end) => SyntaxMistake::FStringExpectingBrace,
             true => {
                 self.unfinished = Some(Unfinished::TripleQuoted);
                 SyntaxMistake::UnterminatedTripleQuoted { line: line - self.text.ends_with('\n') as u32 }
             }
+            false if has_escaped_quote => SyntaxMistake::UnterminatedEscapedString { line: self.line_of(start.start) },
             false => SyntaxMistake::UnterminatedString { line: self.line_of(start.start) },
         };
         self.mistake(span, Diagnostic::at_column(mistake, start, start.start + 1))
@@ -96,10 +104,18 @@ impl Lexer<'_> {
                 Some(_) => at += 1,
             }
         };
+        let is_line_end = in_spec && !is_triple && bytes.get(stop) == Some(&b'\n');
+        if is_line_end {
+            // A newline ends the specification, and may stand before the brace.
+            self.fstrings.last_mut()?.in_text = false;
+        }
         if stop > start {
             self.raw.bump(stop - start);
             let kind = if is_raw { TokenKind::FTextRaw } else { TokenKind::FText };
             return Some(Token { kind, span: Span::new(start, stop) });
+        }
+        if is_line_end {
+            return self.read_any();
         }
         Some(self.read_fstring_mark(stop, in_spec))
     }
@@ -116,7 +132,6 @@ impl Lexer<'_> {
                 let diagnostic = Diagnostic::at_column(SyntaxMistake::FStringSingleBrace, span, span.end);
                 self.mistake(span, diagnostic)
             }
-            Some(b'\n') if in_spec => self.unterminated_fstring(at),
             Some(b'\n') | None => self.unterminated_fstring(at),
             Some(_) => self.close_fstring(at, in_spec),
         }
@@ -131,7 +146,7 @@ impl Lexer<'_> {
         fstring.fields.push(depth);
         fstring.in_text = false;
         if fstring.fields.len() > MAX_FIELDS {
-            let diagnostic = Diagnostic::at_column(SyntaxMistake::FStringTooDeep, span, span.end);
+            let diagnostic = Diagnostic::at_column(SyntaxMistake::FStringTooDeep, span, span.start);
             return self.mistake(span, diagnostic);
         }
         token
@@ -152,12 +167,9 @@ impl Lexer<'_> {
         let n_quotes = if fstring.is_triple { 3 } else { 1 };
         let span = Span::new(at, at + n_quotes);
         self.raw.bump(n_quotes);
-        if in_spec {
-            // The quote ended the string inside a field.
-            let n_fields = fstring.fields.len();
-            self.brackets.truncate(self.brackets.len() - n_fields);
-            let diagnostic = Diagnostic::new(SyntaxMistake::FStringExpectingBrace, span);
-            return self.mistake(span, diagnostic);
+        if let (Some(&first), true) = (fstring.fields.first(), in_spec) {
+            // The quote ends the string inside a field, which the parser will not like.
+            self.brackets.truncate(first - 1);
         }
         Token { kind: TokenKind::FEnd, span }
     }

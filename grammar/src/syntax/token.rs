@@ -6,7 +6,7 @@
 
 use logos::Logos;
 
-use crate::report::{Diagnostic, SyntaxMistake};
+use crate::report::{Diagnostic, Raised, SyntaxMistake};
 use crate::source::Span;
 
 /// How deep brackets may stand in each other, as in CPython.
@@ -142,6 +142,8 @@ pub enum TokenKind {
     #[token("\n")] Newline,
     Indent,
     Dedent,
+    /// A character that means nothing, `$`, `?` or a backquote.
+    Stray,
     /// What could not be read; its diagnostic is in the list of the lexer's mistakes.
     Error,
     /// What the parser is asked for: the first token of each of its runs.
@@ -213,6 +215,8 @@ pub struct Lexer<'s> {
     pub(super) fstrings: Vec<OpenFString>,
     pub(super) mistakes: Vec<LexMistake>,
     pub(super) unfinished: Option<Unfinished>,
+    /// Where the last token ended.
+    pub(super) last_end: usize,
     /// Numbers that run into a keyword (`1if`), which CPython warns about.
     pub(super) tight_numbers: Vec<(Span, &'static str)>,
 }
@@ -229,6 +233,7 @@ impl<'s> Lexer<'s> {
             fstrings: Vec::new(),
             mistakes: Vec::new(),
             unfinished: None,
+            last_end: from as usize,
             tight_numbers: Vec::new(),
         }
     }
@@ -245,6 +250,14 @@ impl<'s> Lexer<'s> {
 
     /// The next token; None at the end of the text. A `Newline` comes only where no bracket is open.
     pub fn read(&mut self) -> Option<Token> {
+        let token = self.read_any();
+        if token.is_some() {
+            self.last_end = self.position();
+        }
+        token
+    }
+
+    pub(super) fn read_any(&mut self) -> Option<Token> {
         if let Some(fstring) = self.fstrings.last() {
             if fstring.in_text {
                 return self.read_fstring_text();
@@ -280,6 +293,15 @@ impl<'s> Lexer<'s> {
             && self.unfinished.is_none()
         {
             self.unfinished = Some(Unfinished::Bracket(bracket.at));
+        }
+        // A backslash in the last line waits for another line.
+        let blank = self.text[self.last_end..].trim_start_matches([' ', '\t', '\x0C']);
+        if self.brackets.is_empty() && self.unfinished.is_none() && blank.starts_with("\\\n") {
+            let at = self.text.len() - blank.len();
+            self.unfinished = Some(Unfinished::Continuation);
+            self.last_end = self.text.len();
+            let span = Span::new(at, at + 1);
+            return Some(self.mistake(span, Diagnostic::at_line(SyntaxMistake::UnexpectedEnd, span)));
         }
         None
     }
@@ -322,18 +344,17 @@ impl<'s> Lexer<'s> {
         if expected == kind {
             return Token { kind, span };
         }
-        let diagnostic = self.mismatch(open, close, span, in_field);
+        let diagnostic = self.mismatch(open, close, span);
         self.mistake(span, diagnostic)
     }
 
-    fn mismatch(&self, open: OpenBracket, close: char, span: Span, in_field: bool) -> Diagnostic {
+    fn mismatch(&self, open: OpenBracket, close: char, span: Span) -> Diagnostic {
         let opened = Span::new(open.at as usize, open.at as usize + 1);
         let open_char = bracket_char(open.kind);
         let between = &self.text[open.at as usize..span.start as usize];
-        let mistake = match (in_field, between.contains('\n')) {
-            (true, _) => SyntaxMistake::FStringMismatchedBracket { open: open_char, close },
-            (false, false) => SyntaxMistake::MismatchedBracket { open: open_char, close },
-            (false, true) => {
+        let mistake = match between.contains('\n') {
+            false => SyntaxMistake::MismatchedBracket { open: open_char, close },
+            true => {
                 let line = self.line_of(open.at);
                 SyntaxMistake::MismatchedBracketOnLine { open: open_char, close, line }
             }
@@ -372,22 +393,19 @@ impl<'s> Lexer<'s> {
         if c == '\\' {
             return self.read_stray_backslash(span);
         }
-        let diagnostic = match c {
-            '$' | '?' | '`' => Diagnostic::new(SyntaxMistake::StrayCharacter { character: c }, span),
-            _ => {
-                let code = format!("{:04X}", c as u32);
-                Diagnostic::at_column(SyntaxMistake::NonPrintableCharacter { code }, span, span.end)
-            }
-        };
-        self.mistake(span, diagnostic)
+        if matches!(c, '$' | '?' | '`') {
+            return Token { kind: TokenKind::Stray, span };
+        }
+        let code = format!("{:04X}", c as u32);
+        self.mistake(span, Diagnostic::at_column(SyntaxMistake::NonPrintableCharacter { code }, span, span.end))
     }
 
     fn read_stray_backslash(&mut self, span: Span) -> Token {
         if self.raw.remainder().is_empty() {
             self.unfinished = Some(Unfinished::Continuation);
-            return self.mistake(span, Diagnostic::at_column(SyntaxMistake::UnexpectedEnd, span, span.end));
+            return self.mistake(span, Diagnostic::at_line(SyntaxMistake::UnexpectedEnd, span));
         }
-        let diagnostic = Diagnostic::at_column(SyntaxMistake::AfterContinuation, span, span.end + 1);
+        let diagnostic = Diagnostic::new(SyntaxMistake::AfterContinuation, span).raised_as(Raised::Start(span.end));
         self.mistake(span, diagnostic)
     }
 }
@@ -417,5 +435,5 @@ fn is_printable(c: char) -> bool {
     let invisible = matches!(c as u32, 0..0x20 | 0x7F..0xA1 | 0xAD | 0x600..=0x605 | 0x61C | 0x6DD | 0x70F | 0x180E
         | 0x2000..=0x200F | 0x2028..=0x202F | 0x205F..=0x206F | 0x3000 | 0xD800..=0xF8FF | 0xFEFF | 0xFFF0..=0xFFFB
         | 0xE0000..=0x10FFFF);
-    !invisible && !c.is_control() && !c.is_whitespace()
+    !invisible && !c.is_control() && !c.is_whitespace() && unicode_names2::name(c).is_some()
 }

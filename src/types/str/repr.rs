@@ -2,6 +2,8 @@
 
 use aspen_grammar::source::wtf8;
 
+use crate::types::text::unicode;
+
 /// Appends `repr(text)`: in single quotes, unless there are such inside and no double ones.
 pub fn push_repr(text: &[u8], into: &mut Vec<u8>) {
     let quote = if text.contains(&b'\'') && !text.contains(&b'"') { b'"' } else { b'\'' };
@@ -43,6 +45,19 @@ pub fn push_escaped_beyond_ascii(text: &[u8], into: &mut Vec<u8>) {
     }
 }
 
+/// Appends a text with escapes for its surrogates.
+pub fn push_escaped_surrogates(text: &[u8], into: &mut Vec<u8>) {
+    let mut rest = text;
+    while let Some((code, len)) = wtf8::decode(rest) {
+        if let 0xD800..0xE000 = code {
+            push_code_escape(code, into)
+        } else {
+            into.extend_from_slice(&rest[..len])
+        }
+        rest = &rest[len..];
+    }
+}
+
 fn is_plain(byte: u8, quote: u8) -> bool {
     (0x20..0x7F).contains(&byte) && byte != b'\\' && byte != quote
 }
@@ -71,5 +86,5 @@ pub fn push_code_escape(code: u32, into: &mut Vec<u8>) {
 }
 
 fn is_printable(code: u32) -> bool {
-    char::from_u32(code).is_some_and(|c| !c.is_control() && !c.is_whitespace())
+    unicode::is(code, unicode::Class::Printable)
 }

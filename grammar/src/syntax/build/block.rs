@@ -174,8 +174,12 @@ impl Builder<'_> {
     ) -> StmtId {
         let (mut bases, mut keywords) = (Vec::new(), Vec::new());
         if let Some(ClassArgument { open, args, close }) = args {
-            if let [Argument::Generator(_)] = args.as_slice() {
-                self.mistake(SyntaxMistake::BareGeneratorBase, span(open, close));
+            if let [Argument::Generator(generator)] = args.as_slice()
+                && let ExprKind::Generator(comprehension) = &self.tree[*generator].kind
+            {
+                let raised = self.next_token(self.outer_span(comprehension.element).end);
+                let diagnostic = Diagnostic::new(SyntaxMistake::BareGeneratorBase, span(open, close));
+                self.mistakes.push(diagnostic.raised_at(raised));
             }
             (bases, keywords) = self.arguments(args, close);
         }

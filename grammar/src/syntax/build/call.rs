@@ -34,7 +34,7 @@ impl Builder<'_> {
                 self.tree.names.intern("_")
             }
             _ => {
-                self.mistake(SyntaxMistake::AssignmentInArgument, span(l, equals));
+                self.mistake(SyntaxMistake::AssignmentInArgument, span(at.start, equals));
                 self.tree.names.intern("_")
             }
         };
@@ -54,7 +54,7 @@ impl Builder<'_> {
     }
 
     pub fn call(&mut self, l: u32, func: ExprId, open: u32, args: Vec<Argument>, r: u32) -> ExprId {
-        if let [Argument::Generator(only)] = args.as_slice() {
+        if let ([Argument::Generator(only)], false) = (args.as_slice(), self.has_trailing_comma(r)) {
             // The parentheses of the call are those of the generator.
             self.tree.exprs[only.0 as usize].span = span(open, r);
         }
@@ -65,10 +65,15 @@ impl Builder<'_> {
         self.add(ExprKind::Call { func, args, keywords }, span(l, r), depth)
     }
 
+    /// Whether a comma stands before the closing parenthesis that ends at `r`.
+    fn has_trailing_comma(&self, r: u32) -> bool {
+        self.text[..r as usize - 1].trim_end().ends_with(',')
+    }
+
     /// Splits arguments into positional ones and keywords, and checks their order.
     pub(super) fn arguments(&mut self, list: Vec<Argument>, r: u32) -> (Vec<ExprId>, Vec<Keyword>) {
         let (mut args, mut keywords) = (Vec::with_capacity(list.len()), Vec::new());
-        let is_alone = list.len() == 1 && self.text[..r as usize - 1].trim_end().as_bytes().last() != Some(&b',');
+        let is_alone = list.len() == 1 && !self.has_trailing_comma(r);
         let mut order = Order::default();
         for argument in list {
             match argument {
@@ -78,7 +83,9 @@ impl Builder<'_> {
                 }
                 Argument::Star(value) => {
                     if order.has_unpacking {
-                        self.mistake(SyntaxMistake::StarAfterUnpacking, self.span_of(value));
+                        let at = self.span_of(value);
+                        let comma = self.text[..at.start as usize].rfind(',').unwrap_or(at.start as usize);
+                        self.mistake(SyntaxMistake::StarAfterUnpacking, Span::new(comma, at.end as usize));
                     }
                     args.push(value);
                 }

@@ -119,6 +119,16 @@ impl<'s> Builder<'s> {
         self.tree[expr].span
     }
 
+    /// About where the token behind an offset stands, which is where CPython reports some mistakes.
+    fn next_token(&self, from: u32) -> Span {
+        let rest = &self.text[from as usize..];
+        let skipped = rest.trim_start_matches([' ', '\t', '\x0C']);
+        let start = from as usize + rest.len() - skipped.len();
+        let n_word = skipped.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
+        let is_wide = ["**", "\"\"\"", "'''"].iter().find(|wide| skipped.starts_with(**wide));
+        Span::new(start, start + n_word.max(is_wide.map_or(1, |wide| wide.len())))
+    }
+
     /// The span with the parentheses around an expression, if there are any.
     fn outer_span(&self, expr: ExprId) -> Span {
         self.groups.get(&expr).copied().unwrap_or(self.tree[expr].span)

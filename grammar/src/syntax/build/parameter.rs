@@ -1,7 +1,7 @@
 //! Parameters of functions and lambdas, and type parameters.
 
 use super::{Builder, span};
-use crate::report::SyntaxMistake;
+use crate::report::{Diagnostic, SyntaxMistake};
 use crate::source::Span;
 use crate::syntax::ast::*;
 
@@ -59,7 +59,7 @@ impl Builder<'_> {
     }
 
     /// Sorts the items into their kinds and checks their order; at most one mistake is told.
-    pub fn params(&mut self, _l: u32, items: Vec<ParamItem>, _r: u32, _is_lambda: bool) -> Params {
+    pub fn params(&mut self, _l: u32, items: Vec<ParamItem>, _r: u32, is_lambda: bool) -> Params {
         let mut params = Params::default();
         let mut seen = Seen::default();
         let mut mistake = None;
@@ -73,7 +73,11 @@ impl Builder<'_> {
                 }
                 ParamItem::Args(at, param) => {
                     let default = param.default.map(|default| self.equals_before(default));
-                    let found = place_star(&params, &mut seen, at, default);
+                    let mut found = place_star(&params, &mut seen, at, default);
+                    let is_unpacked = |annotation: ExprId| matches!(self.tree[annotation].kind, ExprKind::Starred(_));
+                    if let (Some(equals), true) = (default, param.annotation.is_some_and(is_unpacked)) {
+                        found = Some((SyntaxMistake::UnexpectedToken { what: "'='".to_owned() }, equals));
+                    }
                     params.star = Some(param);
                     found
                 }
@@ -89,8 +93,21 @@ impl Builder<'_> {
         if let (Some(at), true) = (seen.star, seen.is_bare_star && params.keyword_only.is_empty()) {
             mistake = mistake.or(Some((SyntaxMistake::NothingAfterStar, at)));
         }
-        if let Some((mistake, at)) = mistake {
-            self.mistake(mistake, at);
+        match mistake {
+            Some((SyntaxMistake::NothingAfterStar, at)) if is_lambda => {
+                // CPython reports it at the token behind.
+                let comma = self.next_token(at.end);
+                let is_comma = self.text.get(comma.range()) == Some(",");
+                let raised = if is_comma { self.next_token(comma.end) } else { comma };
+                self.mistakes.push(Diagnostic::new(SyntaxMistake::NothingAfterStar, at).raised_at(raised));
+            }
+            Some((SyntaxMistake::NothingBeforeSlash, at))
+                if self.text.get(self.next_token(at.end).range()) != Some(",") =>
+            {
+                self.mistake(SyntaxMistake::UnexpectedToken { what: "'/'".to_owned() }, at);
+            }
+            Some((mistake, at)) => self.mistake(mistake, at),
+            None => {}
         }
         params
     }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::{Builder, Targets, span};
-use crate::report::SyntaxMistake;
+use crate::report::{Diagnostic, SyntaxMistake};
 use crate::source::{Name, Span};
 use crate::syntax::ast::*;
 
@@ -258,20 +258,71 @@ impl Builder<'_> {
 
     pub fn mapping_pattern(&mut self, l: u32, items: Vec<MapItem>, r: u32) -> PatternId {
         let (mut pairs, mut rest) = (Vec::with_capacity(items.len()), None);
-        let n_items = items.len();
-        for (at, item) in items.into_iter().enumerate() {
+        for item in items {
+            let wrong = match item {
+                MapItem::Pair(key, _) => self.span_of(key),
+                MapItem::Rest(name) => name.span,
+            };
+            if let Some(Ident { span, .. }) = rest {
+                let diagnostic = Diagnostic::new(SyntaxMistake::RestNotLast, span);
+                self.mistakes.push(diagnostic.raised_at(wrong));
+            }
             match item {
                 MapItem::Pair(key, pattern) => pairs.push((key, pattern)),
-                MapItem::Rest(name) => {
-                    if at + 1 < n_items {
-                        self.mistake(SyntaxMistake::RestNotLast, name.span);
-                    }
-                    rest = Some(name);
-                }
+                MapItem::Rest(name) => rest = Some(name),
             }
         }
+        self.check_keys(&pairs, span(l, r));
         let depth = 1 + pairs.iter().map(|&(_, pattern)| self.pattern_depth(pattern)).max().unwrap_or(0);
         self.add_pattern(PatternKind::Mapping { pairs, rest }, span(l, r), depth)
+    }
+
+    /// No key stands twice; numbers are compared by value.
+    fn check_keys(&mut self, pairs: &[(ExprId, PatternId)], at: Span) {
+        let mut seen = HashSet::new();
+        for &(key, _) in pairs {
+            if matches!(self.tree[key].kind, ExprKind::FString(_)) {
+                self.mistake(SyntaxMistake::PatternKey, at);
+                return;
+            }
+            let Some((value, shown)) = self.key_value(key) else { continue };
+            if !seen.insert(value) {
+                self.mistake(SyntaxMistake::RepeatedKey { key: shown }, at);
+                return;
+            }
+        }
+    }
+
+    /// A text that is the same for equal constants, and what CPython shows of the key.
+    fn key_value(&self, key: ExprId) -> Option<(String, String)> {
+        let (negative, inner) = match &self.tree[key].kind {
+            ExprKind::Unary { operand, .. } => (true, *operand),
+            _ => (false, key),
+        };
+        let ExprKind::Constant(constant) = &self.tree[inner].kind else { return None };
+        let sign = if negative { "-" } else { "" };
+        let same = |text: String| Some((text.clone(), text));
+        match constant {
+            Constant::None => same("None".to_owned()),
+            Constant::True => Some(("1".to_owned(), "True".to_owned())),
+            Constant::False => Some(("0".to_owned(), "False".to_owned())),
+            Constant::Ellipsis => None,
+            Constant::Int(0) => same("0".to_owned()),
+            Constant::Int(value) => same(format!("{sign}{value}")),
+            Constant::BigInt(digits) => same(format!("{sign}{digits}")),
+            Constant::Float(value) if *value == value.trunc() && value.abs() < 1e15 => {
+                let whole = if *value == 0.0 { "0".to_owned() } else { format!("{sign}{value}") };
+                Some((whole, format!("{sign}{value:?}")))
+            }
+            Constant::Float(value) => same(format!("{sign}{value:?}")),
+            Constant::Imaginary(value) if *value == 0.0 => Some(("0".to_owned(), format!("{sign}0j"))),
+            Constant::Imaginary(value) => same(format!("{sign}{value}j")),
+            Constant::Str(text) => Some((format!("s{text:?}"), format!("'{}'", text.as_str()?))),
+            Constant::Bytes(bytes) => {
+                let shown = bytes.escape_ascii().to_string();
+                Some((format!("b{shown}"), format!("b'{shown}'")))
+            }
+        }
     }
 
     pub fn positional_pattern(&mut self, pattern: PatternId) -> MatchItem {
@@ -284,13 +335,15 @@ impl Builder<'_> {
 
     pub fn class_pattern(&mut self, l: u32, class: ExprId, items: Vec<MatchItem>, r: u32) -> PatternId {
         let (mut positional, mut keywords) = (Vec::new(), Vec::new());
-        let (mut wrong, mut names) = (None::<Span>, HashSet::new());
+        let (mut wrong, mut names, mut n_keywords) = (None::<Span>, HashSet::new(), 0);
         for item in items {
             match item {
                 MatchItem::Positional(pattern) => {
-                    if !keywords.is_empty() {
+                    // Only the first run of them is told.
+                    if !keywords.is_empty() && (wrong.is_none() || n_keywords == keywords.len()) {
                         let at = self.tree[pattern].span;
                         wrong = Some(wrong.map_or(at, |before| before.to(at)));
+                        n_keywords = keywords.len();
                     }
                     positional.push(pattern);
                 }

@@ -32,41 +32,86 @@ impl Builder<'_> {
     pub fn assign(&mut self, l: u32, first: ExprId, mut rest: Vec<ExprId>, r: u32) -> StmtId {
         let value = rest.pop().expect("an assignment has a value");
         rest.insert(0, first);
-        let is_single = rest.len() == 1;
-        for &target in &rest {
-            self.check_assigned(target, is_single);
-        }
+        let left = self.left_operand(first);
+        let right = self.right_operand(rest.get(1).copied().unwrap_or(value), rest.len() == 1);
+        // Only the first target that is none is told.
+        let _ = rest.iter().all(|&target| self.check_assigned(target, left, right));
         self.refuse_star(value);
         self.tree.add_stmt(StmtKind::Assign { targets: rest, value }, span(l, r))
     }
 
-    fn check_assigned(&mut self, target: ExprId, is_single: bool) {
+    /// Where a target is none, `==` was perhaps meant: CPython looks at what stands on both sides of the first `=`.
+    fn check_assigned(&mut self, target: ExprId, left: ExprId, right: Option<ExprId>) -> bool {
         let Some(bad) = self.invalid_target(target) else {
             self.check_stars(target);
-            return;
+            return true;
         };
         let what = self.describe(bad);
-        let at = self.outer_span(bad);
-        if matches!(self.tree[bad].kind, ExprKind::Yield(_) | ExprKind::YieldFrom(_)) && bad == target {
-            self.mistake(SyntaxMistake::AssignToYield, at);
-            return;
+        let at = self.span_of(bad);
+        let is_grouped = |expr: &ExprId| self.groups.contains_key(expr);
+        let mistake = match (&self.tree[left].kind, right) {
+            (ExprKind::Name(_), Some(right)) if !is_grouped(&left) => {
+                let span = self.span_of(left).to(self.span_of(right));
+                self.mistake(SyntaxMistake::MaybeWalrus, span);
+                return false;
+            }
+            (ExprKind::Tuple(_) | ExprKind::List(_) | ExprKind::Generator(_), _) => None,
+            (ExprKind::Constant(Constant::True | Constant::False | Constant::None), _) => None,
+            (_, Some(_)) if self.is_tight(left) => Some((self.describe(left), self.span_of(left))),
+            _ => None,
+        };
+        let is_yield = matches!(self.tree[bad].kind, ExprKind::Yield(_) | ExprKind::YieldFrom(_));
+        match mistake {
+            Some((what, at)) => self.mistake(SyntaxMistake::NotAssignableHere { what }, at),
+            None if is_yield && bad == target && !is_grouped(&bad) => self.mistake(SyntaxMistake::AssignToYield, at),
+            None => self.mistake(SyntaxMistake::NotAssignable { what }, at),
         }
-        // A comparison with one `=` too few is likely, where a whole expression stands alone on the left.
-        let may_compare = is_single
-            && bad == target
-            && match &self.tree[bad].kind {
-                ExprKind::Generator(_) | ExprKind::Constant(Constant::True | Constant::False | Constant::None) => false,
-                ExprKind::IfElse { .. }
-                | ExprKind::Lambda { .. }
-                | ExprKind::Bool { .. }
-                | ExprKind::Compare { .. } => self.groups.contains_key(&bad),
-                ExprKind::Unary { op: UnaryOp::Not, .. } => self.groups.contains_key(&bad),
-                _ => true,
+        false
+    }
+
+    /// The operand before the first `=` that could be one side of a comparison.
+    fn left_operand(&self, target: ExprId) -> ExprId {
+        match &self.tree[target].kind {
+            ExprKind::Tuple(list) if !is_bracketed(self.text, self.span_of(target)) => {
+                list.last().copied().unwrap_or(target)
+            }
+            _ => target,
+        }
+    }
+
+    /// The operand behind the first `=`, if no other `=` follows it at once.
+    fn right_operand(&self, value: ExprId, is_last: bool) -> Option<ExprId> {
+        let mut at = value;
+        loop {
+            if self.is_tight(at) {
+                return (is_last || at != value).then_some(at);
+            }
+            at = match &self.tree[at].kind {
+                ExprKind::Tuple(list) => *list.first()?,
+                ExprKind::IfElse { then, .. } => *then,
+                ExprKind::Bool { values, .. } => *values.first()?,
+                ExprKind::Compare { first, .. } => *first,
+                _ => return None,
             };
-        match may_compare {
-            true => self.mistake(SyntaxMistake::NotAssignableHere { what }, at),
-            false => self.mistake(SyntaxMistake::NotAssignable { what }, at),
         }
+    }
+
+    /// Whether an expression binds at least as tightly as `|`.
+    fn is_tight(&self, expr: ExprId) -> bool {
+        let is_loose = match &self.tree[expr].kind {
+            ExprKind::Tuple(_) => !is_bracketed(self.text, self.span_of(expr)),
+            ExprKind::IfElse { .. }
+            | ExprKind::Lambda { .. }
+            | ExprKind::Bool { .. }
+            | ExprKind::Compare { .. }
+            | ExprKind::Unary { op: UnaryOp::Not, .. }
+            | ExprKind::Starred(_)
+            | ExprKind::Walrus { .. }
+            | ExprKind::Yield(_)
+            | ExprKind::YieldFrom(_) => true,
+            _ => false,
+        };
+        !is_loose || self.groups.contains_key(&expr)
     }
 
     pub fn aug_assign(&mut self, l: u32, target: ExprId, op: BinaryOp, value: ExprId, r: u32) -> StmtId {
@@ -76,7 +121,7 @@ impl Builder<'_> {
         );
         if !is_target {
             let what = self.describe(target);
-            self.mistake(SyntaxMistake::AugAssignTarget { what }, self.outer_span(target));
+            self.mistake(SyntaxMistake::AugAssignTarget { what }, self.span_of(target));
         }
         self.refuse_star(value);
         self.tree.add_stmt(StmtKind::AugAssign { target, op, value }, span(l, r))
@@ -86,6 +131,11 @@ impl Builder<'_> {
         let is_grouped = self.groups.contains_key(&target);
         let mistake = match &self.tree[target].kind {
             ExprKind::Name(_) | ExprKind::Attribute { .. } | ExprKind::Subscript { .. } => None,
+            ExprKind::Tuple(list) if !is_bracketed(self.text, self.span_of(target)) => {
+                let first = list.first().map_or(self.span_of(target), |&first| self.span_of(first));
+                self.mistake(SyntaxMistake::AnnotatedList { what: "tuple" }, first);
+                None
+            }
             ExprKind::Tuple(_) => Some(SyntaxMistake::AnnotatedList { what: "tuple" }),
             ExprKind::List(_) => Some(SyntaxMistake::AnnotatedList { what: "list" }),
             _ => Some(SyntaxMistake::AnnotationTarget),
@@ -133,4 +183,10 @@ impl Builder<'_> {
         let type_params = type_params.unwrap_or_default();
         self.tree.add_stmt(StmtKind::TypeAlias { name, type_params, value }, span(l, r))
     }
+}
+
+/// Whether a tuple has its own parentheses.
+fn is_bracketed(text: &str, span: Span) -> bool {
+    let bytes = text.as_bytes();
+    bytes[span.start as usize] == b'(' && bytes[span.end as usize - 1] == b')'
 }

@@ -94,7 +94,8 @@ impl Builder<'_> {
 
     pub fn ftext(&mut self, l: u32, r: u32) -> Vec<FPart> {
         let body = &self.text[l as usize..r as usize];
-        vec![FPart::Text(self.str_value(body, true, l, span(l, r)))]
+        let next = self.next_token(r);
+        vec![FPart::Text(self.str_value(body, true, l, next))]
     }
 
     pub fn ftext_raw(&mut self, l: u32, r: u32) -> Vec<FPart> {
@@ -136,9 +137,10 @@ impl Builder<'_> {
     }
 
     fn conversion(&mut self, name: Ident) -> Option<Conversion> {
-        let before = self.text.as_bytes()[name.span.start as usize - 1];
-        if before != b'!' {
-            self.mistake(SyntaxMistake::FStringConversionSpace, name.span);
+        let before = &self.text[..name.span.start as usize];
+        if !before.ends_with('!') {
+            let mark = before.rfind('!').unwrap_or(before.len());
+            self.mistake(SyntaxMistake::FStringConversionSpace, Span::new(mark, name.span.end as usize));
             return None;
         }
         match self.tree.names.text(name.name) {
@@ -169,7 +171,8 @@ impl Builder<'_> {
             return self.constant(l, Constant::Bytes(bytes.into()), r);
         }
         if n_bytes > 0 {
-            self.mistake(SyntaxMistake::MixedBytes, span(l, r));
+            let next = self.next_token(r);
+            self.mistakes.push(Diagnostic::new(SyntaxMistake::MixedBytes, span(l, r)).raised_at(next));
             return self.constant(l, Constant::Bytes(Box::default()), r);
         }
         let has_fields = pieces.iter().any(|piece| matches!(piece, Piece::FString(_)));

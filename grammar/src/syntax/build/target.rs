@@ -23,7 +23,7 @@ impl Builder<'_> {
     pub(super) fn check_loop_target(&mut self, target: ExprId) {
         if let Some(bad) = self.invalid_target(target) {
             let what = self.describe(bad);
-            self.mistake(SyntaxMistake::NotAssignable { what }, self.outer_span(bad));
+            self.mistake(SyntaxMistake::NotAssignable { what }, self.span_of(bad));
         } else {
             self.check_stars(target);
         }
@@ -95,7 +95,7 @@ impl Builder<'_> {
         for &target in &targets {
             if let Some(bad) = self.undeletable(target) {
                 let what = self.describe(bad);
-                self.mistake(SyntaxMistake::NotDeletable { what }, self.outer_span(bad));
+                self.mistake(SyntaxMistake::NotDeletable { what }, self.span_of(bad));
             }
         }
         self.tree.add_stmt(StmtKind::Delete(targets), span(l, r))

@@ -1,0 +1,101 @@
+//! Files: the classes of the module `io` over the host's descriptors.
+//!
+//! ```text
+//!     TextIOWrapper ──> BufferedReader | BufferedWriter | BufferedRandom ──> FileIO ──> the host
+//!     (`text*.rs`)      (`buffered.rs`)                                      (`raw.rs`)
+//!     StringIO (`string_io.rs`)     BytesIO (`bytes_io.rs`)
+//! ```
+//!
+//! Each layer is a native object that knows the one below it as a value. The standard streams are such towers too
+//! ([`standard`]), whose lowest storey is the buffer that the host keeps.
+
+pub mod standard;
+pub mod text;
+
+use crate::call::{Ask, Cx, Outcome};
+use crate::host::{Fd, StandardStream};
+use crate::value::native_object::{Boxed, NativeObject};
+use crate::value::slab::Gray;
+use crate::value::{Id, Value};
+
+/// `FileIO`: a descriptor, without any buffer of its own.
+pub struct FileIo {
+    pub way: Way,
+    /// What the script called it: a str, bytes or a number.
+    pub name: Value,
+    pub is_readable: bool,
+    pub is_writable: bool,
+    /// Opened with `x`, with `a`.
+    pub is_created: bool,
+    pub is_appending: bool,
+    /// Closing it closes the descriptor.
+    pub closes: bool,
+}
+
+/// Where a `FileIO` leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    Closed,
+    File(Fd),
+    Input,
+    Output(StandardStream),
+}
+
+/// `BufferedReader`, `BufferedWriter`, `BufferedRandom`.
+pub struct Buffered {
+    /// Undef: detached.
+    pub raw: Value,
+    pub can_read: bool,
+    pub can_write: bool,
+    /// How much is read or kept back at once.
+    pub size: usize,
+    /// What was read from the raw file, and how much of it was given away.
+    pub read: Vec<u8>,
+    pub read_pos: usize,
+    /// What waits to be written. Never at the same time as unread bytes.
+    pub write: Vec<u8>,
+}
+
+impl NativeObject for FileIo {
+    fn trace(&self, gray: &mut Gray) {
+        crate::value::sequence::trace_values(&[self.name], gray);
+    }
+    fn bytes(&self) -> usize {
+        size_of::<FileIo>()
+    }
+    fn has_end(&self) -> bool {
+        self.closes
+    }
+}
+
+impl NativeObject for Buffered {
+    fn trace(&self, gray: &mut Gray) {
+        crate::value::sequence::trace_values(&[self.raw], gray);
+    }
+    fn bytes(&self) -> usize {
+        size_of::<Buffered>() + self.read.capacity() + self.write.capacity()
+    }
+}
+
+/// `io.DEFAULT_BUFFER_SIZE`.
+pub const BUFFER_SIZE: usize = 8192;
+
+/// The native object in a value, or in an instance of a script subclass.
+pub fn native_id(cx: &Cx, value: Value) -> Option<Id<Boxed>> {
+    match cx.exact(value) {
+        Value::Native(id) => Some(id),
+        _ => None,
+    }
+}
+
+/// Writes a str to a text file of ours; None if it is something else, whose `write` is to be called.
+pub fn native_write(cx: &mut Cx, file: Value, text: Value) -> Option<Outcome> {
+    let Value::Native(id) = file else { return None };
+    cx.heap.native::<text::TextFile>(id)?;
+    Some(text::write(cx, id, text))
+}
+
+/// `ValueError: I/O operation on closed file.`
+pub fn closed_error(cx: &mut Cx) -> Ask {
+    cx.value_error("I/O operation on closed file.")
+}

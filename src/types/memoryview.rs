@@ -1,0 +1,99 @@
+//! `memoryview` over bytes, bytearray and other views.
+
+use crate::call::{Ask, Cx};
+use crate::value::Value;
+use crate::value::native_object::NativeObject;
+use crate::value::sequence::trace_values;
+use crate::value::slab::Gray;
+
+/// A view: items in a buffer, by shape and strides.
+pub struct MemoryView {
+    /// bytes, bytearray, or an instance of a subclass; Undef once released.
+    pub owner: Value,
+    /// Where the first item begins.
+    pub start: usize,
+    /// `B`, `b`, `c`, `i`, …, as the struct module has them.
+    pub format: u8,
+    pub item_len: usize,
+    pub shape: Vec<usize>,
+    /// In bytes.
+    pub strides: Vec<isize>,
+    pub is_readonly: bool,
+}
+
+impl NativeObject for MemoryView {
+    fn trace(&self, gray: &mut Gray) {
+        trace_values(&[self.owner], gray);
+    }
+    fn bytes(&self) -> usize {
+        size_of::<MemoryView>() + (self.shape.capacity() + self.strides.capacity()) * size_of::<usize>()
+    }
+}
+
+impl MemoryView {
+    /// How many items.
+    pub fn n_items(&self) -> usize {
+        self.shape.iter().product()
+    }
+
+    /// How many bytes the items have.
+    pub fn n_bytes(&self) -> usize {
+        self.n_items() * self.item_len
+    }
+
+    /// Whether the items stand side by side in the order of a C array.
+    pub fn is_contiguous(&self) -> bool {
+        let mut expected = self.item_len as isize;
+        for (&len, &stride) in self.shape.iter().zip(&self.strides).rev() {
+            if len > 1 && stride != expected {
+                return self.n_items() == 0;
+            }
+            expected *= len as isize;
+        }
+        true
+    }
+}
+
+/// The bytes that a view looks at, whole; None once it is released.
+pub fn owner_data<'a>(cx: &'a Cx, view: &MemoryView) -> Option<&'a [u8]> {
+    if view.owner.is_undef() {
+        return None;
+    }
+    super::bytes::data_of(cx, view.owner)
+}
+
+/// The bytes of the items, if they stand side by side.
+pub fn side_by_side<'a>(cx: &'a Cx, view: &MemoryView) -> Option<&'a [u8]> {
+    let data = owner_data(cx, view)?;
+    if !view.is_contiguous() {
+        return None;
+    }
+    if view.n_items() == 0 {
+        return Some(&[]);
+    }
+    data.get(view.start..view.start + view.n_bytes())
+}
+
+/// The bytes of the items, one after the other.
+pub fn gather(cx: &Cx, view: &MemoryView) -> Option<Vec<u8>> {
+    let data = owner_data(cx, view)?;
+    let mut bytes = Vec::with_capacity(view.n_bytes());
+    for offset in offsets(view) {
+        bytes.extend_from_slice(&data[offset..offset + view.item_len]);
+    }
+    Some(bytes)
+}
+
+/// Where each item begins, in the order of a C array.
+pub fn offsets(view: &MemoryView) -> Vec<usize> {
+    let mut offsets = vec![view.start as isize];
+    for (&len, &stride) in view.shape.iter().zip(&view.strides) {
+        offsets = offsets.iter().flat_map(|&start| (0..len as isize).map(move |nth| start + nth * stride)).collect();
+    }
+    offsets.into_iter().map(|offset| offset as usize).collect()
+}
+
+/// `ValueError: operation forbidden on released memoryview object`
+pub fn released_error(cx: &mut Cx) -> Ask {
+    cx.value_error("operation forbidden on released memoryview object")
+}
