@@ -7,6 +7,8 @@
 //! Pure: no files, no clock, no environment, no global state.
 
 pub mod bytecode;
+pub mod compile;
 pub mod report;
+pub mod resolve;
 pub mod source;
 pub mod syntax;

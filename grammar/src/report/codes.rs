@@ -9,6 +9,7 @@ use super::diagnostic::ExceptionClass;
 #[derive(Clone, Debug, PartialEq)]
 pub enum Mistake {
     Syntax(SyntaxMistake),
+    Scope(ScopeMistake),
 }
 
 impl Mistake {
@@ -16,6 +17,7 @@ impl Mistake {
     pub fn code(&self) -> &'static str {
         match self {
             Mistake::Syntax(mistake) => mistake.code(),
+            Mistake::Scope(mistake) => mistake.code(),
         }
     }
 
@@ -23,6 +25,7 @@ impl Mistake {
     pub fn title(&self) -> String {
         match self {
             Mistake::Syntax(mistake) => mistake.title(),
+            Mistake::Scope(mistake) => mistake.title(),
         }
     }
 
@@ -30,6 +33,7 @@ impl Mistake {
     pub fn help(&self) -> String {
         match self {
             Mistake::Syntax(mistake) => mistake.help(),
+            Mistake::Scope(mistake) => mistake.help(),
         }
     }
 
@@ -37,6 +41,7 @@ impl Mistake {
     pub fn cpython_text(&self) -> String {
         match self {
             Mistake::Syntax(mistake) => mistake.cpython_text(),
+            Mistake::Scope(mistake) => mistake.cpython_text(),
         }
     }
 
@@ -44,6 +49,7 @@ impl Mistake {
     pub fn class(&self) -> ExceptionClass {
         match self {
             Mistake::Syntax(mistake) => mistake.class(),
+            Mistake::Scope(mistake) => mistake.class(),
         }
     }
 }
@@ -104,4 +110,5 @@ macro_rules! mistakes {
 
 pub(super) use mistakes;
 
+pub use super::scope_codes::ScopeMistake;
 pub use super::syntax_codes::SyntaxMistake;

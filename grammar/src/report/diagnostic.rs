@@ -1,6 +1,6 @@
 //! A mistake at a place of one source text, and a warning.
 
-use super::codes::{Mistake, SyntaxMistake};
+use super::codes::{Mistake, ScopeMistake, SyntaxMistake};
 use crate::source::Span;
 
 /// The class of the exception that CPython raises for a mistake.
@@ -213,5 +213,11 @@ fn line_and_column(text: &str, at: u32) -> (u32, u32) {
 impl From<SyntaxMistake> for Mistake {
     fn from(mistake: SyntaxMistake) -> Self {
         Mistake::Syntax(mistake)
+    }
+}
+
+impl From<ScopeMistake> for Mistake {
+    fn from(mistake: ScopeMistake) -> Self {
+        Mistake::Scope(mistake)
     }
 }

@@ -6,7 +6,8 @@
 
 pub mod codes;
 pub mod diagnostic;
+mod scope_codes;
 mod syntax_codes;
 
-pub use codes::{Mistake, SyntaxMistake};
+pub use codes::{Mistake, ScopeMistake, SyntaxMistake};
 pub use diagnostic::{Diagnostic, ExceptionClass, Place, Raised, SyntaxWarning};

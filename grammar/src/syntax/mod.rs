@@ -6,6 +6,7 @@
 //! 4. [`parse`]: one top-level statement at a time through the generated parser, whose actions call [`build`].
 //! 5. [`error`]: why a statement did not parse.
 //! 6. [`ast`]: what comes out; [`dump`] shows it.
+//! 7. [`unparse`]: expressions back to text, for annotations.
 
 pub mod ast;
 pub mod build;
@@ -20,6 +21,7 @@ mod quote;
 mod recovery;
 mod soft;
 pub mod token;
+pub mod unparse;
 
 pub use build::MAX_DEPTH;
 pub use dump::{dump_tokens, dump_tree};
