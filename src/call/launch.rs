@@ -3,9 +3,10 @@
 //! A plain native that usually needs no script code (`sum` of a list, a dict from a dict) runs a stepped one on the Rust
 //! stack. If that asks for something, it moves to the heap with its question, and asks from there.
 
+use super::attempt::MAX_DEPTH;
 use super::cx::{Cx, native_def};
 use super::native::Body;
-use super::outcome::{Ask, CallAsk, Outcome};
+use super::outcome::{Ask, CallAsk, MachineAsk, Outcome};
 use crate::value::native_object::NativeObject;
 use crate::value::{Exc, Gray, Id, NativeFrame, NativeId, Value};
 
@@ -25,6 +26,7 @@ struct Question {
     pushed: Option<NativeFrame>,
     sent: Value,
     thrown: Id<Exc>,
+    machine_ask: Option<MachineAsk>,
     /// What the frame was before.
     native: NativeId,
     state: Option<Box<dyn NativeObject>>,
@@ -50,7 +52,13 @@ impl NativeObject for Question {
 /// Runs a stepped native; what it asks for is asked by a frame, whose result is the result.
 pub fn launch(cx: &mut Cx, mut frame: NativeFrame) -> Outcome {
     let Body::Stepped(body) = native_def(frame.native).body else { crate::bug!("a plain native is just called") };
-    let ask = match body(cx, &mut frame) {
+    if cx.n_launched >= MAX_DEPTH {
+        return Err(cx.ask_push(frame));
+    }
+    cx.n_launched += 1;
+    let outcome = body(cx, &mut frame);
+    cx.n_launched -= 1;
+    let ask = match outcome {
         Ok(value) => return Ok(value),
         Err(ask) => ask,
     };
@@ -58,14 +66,14 @@ pub fn launch(cx: &mut Cx, mut frame: NativeFrame) -> Outcome {
         Ask::Raise(_) | Ask::End | Ask::Tail => Err(ask),
         // What it did until now stays done: the machine collects and steps the frame again.
         Ask::Full => Err(cx.ask_push(frame)),
-        Ask::Machine => crate::bug!("what the machine does is asked for by frames"),
-        Ask::Call | Ask::Push | Ask::Resume(_) | Ask::Throw(_) | Ask::Yield | Ask::Await => {
+        Ask::Call | Ask::Push | Ask::Resume(_) | Ask::Throw(_) | Ask::Yield | Ask::Await | Ask::Machine => {
             let question = Question {
                 ask,
                 call: std::mem::take(&mut cx.call),
                 pushed: cx.pushed.take(),
                 sent: std::mem::take(&mut cx.sent),
                 thrown: std::mem::take(&mut cx.thrown),
+                machine_ask: cx.machine_ask.take(),
                 native: std::mem::replace(&mut frame.native, LAUNCH),
                 state: frame.state.take(),
             };
@@ -86,5 +94,6 @@ fn launch_step(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
     cx.pushed = question.pushed;
     cx.sent = question.sent;
     cx.thrown = question.thrown;
+    cx.machine_ask = question.machine_ask;
     Err(question.ask)
 }

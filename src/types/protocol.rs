@@ -134,7 +134,7 @@ pub fn plain_iter(cx: &mut Cx, value: Value) -> Option<Value> {
         Value::Set(set) | Value::FrozenSet(set) => {
             Iter::Set { set, index: 0, expected_len: cx.heap.sets.get(set).table.len() }
         }
-        Value::Range(id) => pull::range_iter(cx, *cx.heap.ranges.get(id)),
+        Value::Range(id) => pull::range_iter(*cx.heap.ranges.get(id)),
         Value::Iter(_) => return Some(value),
         Value::Gen(id) if cx.heap.gens.get(id).kind == GenKind::Generator => return Some(value),
         _ => return None,

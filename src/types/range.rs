@@ -2,7 +2,7 @@
 
 use super::protocol;
 use super::pull::range_iter;
-use crate::call::{Ask, Cx, Outcome};
+use crate::call::{Cx, Outcome};
 use crate::types::{container, item, slice};
 use crate::value::bigint::{Int, IntRef, arith, compare};
 use crate::value::iterator::Iter;
@@ -12,7 +12,7 @@ use std::cmp::Ordering;
 crate::natives! {
     /// The rows of the class range.
     pub static RANGE = [
-        new "__new__(cls, start, stop=, step=, /)" => range_new,
+        new "__new__(cls, start: index, stop: index=, step: index=, /)" => range_new,
             "range(stop) -> range object\nrange(start, stop[, step]) -> range object";
         special "__len__(self, /)" => range_len, "Return len(self).";
         special "__bool__(self, /)" => range_bool, "True if self else False";
@@ -135,17 +135,10 @@ fn range_new(cx: &mut Cx, args: &[Value]) -> Outcome {
     let [_, start, stop, step] = *args else { crate::bug!("range takes a class and three values") };
     let (start, stop) = if stop.is_undef() { (Value::Int(0), start) } else { (start, stop) };
     let step = step.given().unwrap_or(Value::Int(1));
-    if let (Value::Int(_), Value::Int(_), Value::Int(by)) = (start, stop, step)
-        && by != 0
-    {
-        return Ok(make(cx, start, stop, step));
+    if step == Value::Int(0) {
+        return Err(cx.value_error("range() arg 3 must not be zero"));
     }
-    super::indices::with_indices(cx, &[start, stop, step], |cx, parts| {
-        if parts[2] == Value::Int(0) {
-            return Err(cx.value_error("range() arg 3 must not be zero"));
-        }
-        Ok(make(cx, parts[0], parts[1], parts[2]))
-    })
+    Ok(make(cx, start, stop, step))
 }
 
 fn range_len(cx: &mut Cx, args: &[Value]) -> Outcome {
@@ -157,7 +150,7 @@ fn range_bool(cx: &mut Cx, args: &[Value]) -> Outcome {
 }
 
 fn range_iterator(cx: &mut Cx, args: &[Value]) -> Outcome {
-    let iter = range_iter(cx, *cx.heap.ranges.get(this(args)));
+    let iter = range_iter(*cx.heap.ranges.get(this(args)));
     Ok(cx.heap.new_iter(iter))
 }
 
@@ -255,9 +248,4 @@ fn range_stop(cx: &mut Cx, args: &[Value]) -> Outcome {
 
 fn range_step(cx: &mut Cx, args: &[Value]) -> Outcome {
     Ok(cx.heap.ranges.get(this(args)).step)
-}
-
-/// `islice` and the like: an error that names no value.
-pub fn not_an_index(cx: &mut Cx, message: &str) -> Ask {
-    cx.type_error(message)
 }
