@@ -26,6 +26,19 @@ tables! {
     METHOD_CALL "" crate::types::method_call::METHOD_CALL_STEPS;
     PRINT "" crate::builtins::print::PRINT_STEPS;
     OPERATOR "" crate::types::operator::STEPS;
+    LAUNCH "" crate::call::launch::LAUNCH_STEPS;
+    CONVERT "" crate::call::convert::CONVERT_STEPS;
+    ITERATE "" crate::call::iterate::ITERATE_STEPS;
+    PROTOCOL "" crate::types::protocol::PROTOCOL_STEPS;
+    PROBE "" crate::types::probe::PROBE_STEPS;
+    DRIVE "" crate::types::drive::DRIVE_STEPS;
+    PULL "" crate::types::pull::PULL_STEPS;
+    WALK "" crate::types::walk::WALK_STEPS;
+    SEARCH "" crate::types::search::SEARCH_STEPS;
+    ITEM "" crate::types::item::ITEM_STEPS;
+    CONTAINER "" crate::types::container::CONTAINER_STEPS;
+    DICT_UPDATE "" crate::types::dict::update::DICT_UPDATE_STEPS;
+    SET_UPDATE "" crate::types::set::update::SET_UPDATE_STEPS;
     BUILTINS "builtins" crate::builtins::BUILTINS;
 }
 

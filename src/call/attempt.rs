@@ -10,6 +10,9 @@ use super::native::StepFn;
 use super::outcome::{Ask, Outcome};
 use crate::value::{NativeFrame, NativeId, Told, Value};
 
+/// How many natives may stand on each other on the Rust stack: `repr` of nested lists goes on in frames.
+pub const MAX_DEPTH: u32 = 8;
+
 /// Runs a restartable stepped native at once; its frame is pushed only if it asks.
 #[inline]
 pub fn attempt(cx: &mut Cx, native: NativeId, body: StepFn, values: &[Value]) -> Outcome {
@@ -18,10 +21,21 @@ pub fn attempt(cx: &mut Cx, native: NativeId, body: StepFn, values: &[Value]) ->
 
 /// The same with a frame that has state already.
 pub fn attempt_frame(cx: &mut Cx, mut frame: NativeFrame, body: StepFn) -> Outcome {
-    match body(cx, &mut frame) {
-        Ok(value) => Ok(value),
-        Err(ask @ (Ask::Raise(_) | Ask::End | Ask::Full | Ask::Tail)) => Err(ask),
-        Err(Ask::Call | Ask::Push | Ask::Resume(_) | Ask::Throw(_) | Ask::Yield | Ask::Await | Ask::Machine) => {
+    let ask = if cx.n_launched < MAX_DEPTH {
+        cx.n_launched += 1;
+        let outcome = body(cx, &mut frame);
+        cx.n_launched -= 1;
+        match outcome {
+            Ok(value) => return Ok(value),
+            Err(ask) => ask,
+        }
+    } else {
+        Ask::Full
+    };
+    match ask {
+        Ask::Raise(_) | Ask::End | Ask::Tail => Err(ask),
+        // After a collection it goes on where it is.
+        Ask::Full | Ask::Call | Ask::Push | Ask::Resume(_) | Ask::Throw(_) | Ask::Yield | Ask::Await | Ask::Machine => {
             cx.machine_ask = None;
             frame.told = Told::Start;
             frame.wants_next = false;

@@ -32,6 +32,10 @@ pub struct Cx {
     pub answer_to: (u8, Want),
     /// Work of the native under way, in instructions: long native loops are charged like script loops.
     pub burnt: i64,
+    /// Launched natives that stand on the Rust stack: see `call/launch.rs`.
+    pub n_launched: u32,
+    /// Containers whose `repr` is under way: inside of themselves they are `[...]`.
+    pub printing: Vec<Value>,
     /// `sys.setrecursionlimit`.
     pub recursion_limit: usize,
     /// Classes whose structure changed while caches depended on them: the machine empties those caches.
@@ -56,6 +60,8 @@ impl Cx {
             machine_ask: None,
             answer_to: (0, Want::Value),
             burnt: 0,
+            n_launched: 0,
+            printing: Vec::new(),
             recursion_limit: 1000,
             stale_classes: Vec::new(),
             is_strict: false,

@@ -5,7 +5,8 @@
 //! 3. [`native`]: the rows of the tables: name and signature as Python text, body, doc.
 //! 4. [`signature`]: the text parsed, once; [`args`]: arguments bound to it, with CPython's messages.
 //! 5. [`raise`]: exceptions; a message used twice has its constructor there.
-//! 6. [`names`]: the names that Rust code knows. 7. [`attempt`]: stepped natives that mostly need no frame.
+//! 6. [`names`]: the names that Rust code knows. 7. [`attempt`], [`launch`]: stepped natives that mostly need no frame.
+//! 8. [`convert`]: the converters of a signature; [`iterate`]: the next item of an iterator.
 //!
 //! # Writing a native
 //!
@@ -27,7 +28,10 @@
 
 pub mod args;
 pub mod attempt;
+pub mod convert;
 pub mod cx;
+pub mod iterate;
+pub mod launch;
 pub mod names;
 pub mod native;
 pub mod outcome;

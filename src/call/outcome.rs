@@ -36,6 +36,28 @@ pub enum Ask {
     Machine,
 }
 
+impl Ask {
+    /// The same for a native that goes on afterwards: what was asked for comes back to it.
+    #[inline]
+    pub fn to_come_back(self) -> Ask {
+        if self == Ask::Tail { Ask::Call } else { self }
+    }
+
+    /// The same for a native that is done: where the machine has a form for that, the native's frame goes.
+    #[inline]
+    pub fn to_be_last(self) -> Ask {
+        if self == Ask::Call { Ask::Tail } else { self }
+    }
+
+    /// Whether something will be told to the native's frame, if it has one.
+    pub fn is_question(self) -> bool {
+        match self {
+            Ask::Call | Ask::Push | Ask::Resume(_) | Ask::Throw(_) | Ask::Yield | Ask::Await | Ask::Machine => true,
+            Ask::Raise(_) | Ask::Tail | Ask::End | Ask::Full => false,
+        }
+    }
+}
+
 /// A call that a native asks for.
 #[derive(Default)]
 pub struct CallAsk {

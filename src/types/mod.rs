@@ -3,6 +3,8 @@
 //! 1. [`classes`]: the table of all built-in classes; what the class of a value is.
 //! 2. [`attribute`]: attribute access in all its generality, and binding.
 //! 3. [`operator`]: binary operators and comparisons; [`protocol`]: truth, length, hash, equality, items.
+//!    Under them [`quick`] (what is known without script code), and the frames: [`probe`], [`walk`], [`drive`], [`pull`],
+//!    [`search`]. [`item`], [`container`]: subscription, membership, displays.
 //! 4. [`strings`]: `str(x)`, `repr(x)`, `format(x)`.
 //! 5. A file or folder per type.
 //! 6. The algorithms under them, plain functions over bytes and numbers without heap or interpreter: [`float`],
@@ -13,19 +15,33 @@ pub mod bytearray;
 pub mod bytes;
 pub mod classes;
 pub mod complex;
+pub mod container;
+pub mod dict;
+pub mod drive;
 pub mod exception;
 pub mod file;
 pub mod instance_dict;
 pub mod int;
+pub mod item;
+pub mod list;
 pub mod memoryview;
 pub mod method_call;
 pub mod number;
 pub mod object;
 pub mod operator;
 pub mod os_error;
+pub mod probe;
+pub mod protocol;
+pub mod pull;
+pub mod quick;
+pub mod range;
+pub mod search;
+pub mod set;
+pub mod slice;
 pub mod str;
 pub mod strings;
 pub mod unicode_error;
+pub mod walk;
 
 pub mod float;
 pub mod format;

@@ -99,8 +99,10 @@ pub struct Pull {
     pub kind: PullKind,
     /// The function of map and filter; the next number of enumerate.
     pub head: Value,
+    /// Behind that of filter: a tuple of an item that was taken and not yet tested, or `Undef`.
     pub iters: Vec<Value>,
-    pub is_done: bool,
+    /// How many built-in iterators stand on each other here; 0 if script code may be needed.
+    pub depth: u8,
 }
 
 impl Kind for Iter {

@@ -22,6 +22,7 @@ pub mod generator;
 pub mod hash;
 pub mod heap;
 pub mod instance;
+pub mod int;
 pub mod iterator;
 pub mod native_object;
 pub mod sequence;

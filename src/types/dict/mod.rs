@@ -1,0 +1,6 @@
+//! dict.
+//!
+//! 1. [`ops`]: one key of a dict; [`update`]: dicts filled from others.
+
+pub mod ops;
+pub mod update;

@@ -1,0 +1,5 @@
+//! list.
+//!
+//! 1. [`splice`]: slice assignment and deletion.
+
+pub mod splice;
