@@ -162,9 +162,7 @@ fn check_buffer(cx: &mut Cx, value: Value) -> Outcome {
         Value::Bytes(_) => true,
         exact @ Value::Native(_) => {
             let class = cx.class_of(exact);
-            class == classes::BYTEARRAY
-                || class == classes::MEMORYVIEW
-                || cx.special(class, Special::Buffer).is_some()
+            class == classes::BYTEARRAY || class == classes::MEMORYVIEW || cx.special(class, Special::Buffer).is_some()
         }
         _ => false,
     };

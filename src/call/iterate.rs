@@ -246,7 +246,8 @@ fn advance_dict(cx: &mut Cx, id: Id<Iter>) -> Next {
     };
     *index = at + 1;
     let (key, value) = (entry.key, entry.value);
-    Ok(Some(part_of(&mut cx.heap, *part, key, value)))
+    let part = *part;
+    Ok(Some(part_of(&mut cx.heap, part, key, value)))
 }
 
 fn part_of(heap: &mut Heap, part: DictPart, key: Value, value: Value) -> Value {
@@ -273,7 +274,8 @@ fn advance_dict_reversed(cx: &mut Cx, id: Id<Iter>) -> Next {
     };
     *index = at;
     let (key, value) = (object.entries[at].key, object.entries[at].value);
-    Ok(Some(part_of(&mut cx.heap, *part, key, value)))
+    let part = *part;
+    Ok(Some(part_of(&mut cx.heap, part, key, value)))
 }
 
 /// From now on the iterator raises this each time.

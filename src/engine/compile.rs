@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use aspen_grammar::bytecode::Code;
-use aspen_grammar::compile::{CompileOptions, compile_module};
-use aspen_grammar::report::Diagnostic;
-use aspen_grammar::syntax::{Mode, parse};
+use aspen_grammar::compile::{self, CompileOptions, compile_module};
+use aspen_grammar::report::{Diagnostic, ExceptionClass};
+use aspen_grammar::syntax::{Mode, Origin, parse};
 
 use super::Engine;
 use crate::call::outcome::{CompileAsk, CompileMode};
@@ -22,7 +22,7 @@ impl Engine {
     pub(crate) fn compile_main(&mut self, source: &[u8], file: &str) -> Result<Id<Link>, Id<Exc>> {
         let code = match compile_text(source, file, Mode::Module, self.cx.is_strict, false) {
             Ok(code) => code,
-            Err(diagnostics) => return Err(self.syntax_error(&diagnostics, file)),
+            Err(failed) => return Err(self.syntax_error(&failed, file)),
         };
         let main = self.cx.name("__main__");
         let globals = match self.cx.heap.get_in(self.cx.modules, main) {
@@ -52,9 +52,18 @@ impl Engine {
     }
 
     /// The SyntaxError of the first diagnostic.
-    fn syntax_error(&mut self, diagnostics: &[Diagnostic], file: &str) -> Id<Exc> {
-        let first = diagnostics.first().expect("a failed compilation says why");
-        exception::syntax_error(&mut self.cx, first.class_name(), &first.text(), file, first.place(), first.line_text())
+    fn syntax_error(&mut self, failed: &Failed, file: &str) -> Id<Exc> {
+        let first = failed.diagnostics.first().expect("a failed compilation says why");
+        let class = match first.mistake.class() {
+            ExceptionClass::SyntaxError => classes::SYNTAX_ERROR,
+            ExceptionClass::IndentationError => classes::INDENTATION_ERROR,
+            ExceptionClass::TabError => classes::TAB_ERROR,
+            ExceptionClass::ValueError => {
+                let message = self.cx.str(&first.mistake.cpython_text());
+                return self.cx.new_exception(classes::VALUE_ERROR, &[message]);
+            }
+        };
+        exception::syntax_error(&mut self.cx, class, &first.mistake.cpython_text(), file, first.place(&failed.text))
     }
 
     /// `compile`, `exec`, `eval`, and the code of a module.
@@ -68,8 +77,8 @@ impl Engine {
         let is_hidden = ask.flags & import::HIDDEN != 0;
         let code = match compile_text(&ask.source, &file, mode, true, is_hidden) {
             Ok(code) => code,
-            Err(diagnostics) => {
-                let exc = self.syntax_error(&diagnostics, &file);
+            Err(failed) => {
+                let exc = self.syntax_error(&failed, &file);
                 return grant(&mut self.fiber, &mut self.texts, &mut self.cx, Ask::Raise(exc), dst, want);
             }
         };
@@ -100,6 +109,12 @@ impl Engine {
     }
 }
 
+/// A text that is no program: the mistakes, and what their spans refer to.
+pub(crate) struct Failed {
+    pub diagnostics: Vec<Diagnostic>,
+    pub text: String,
+}
+
 /// Text to code.
 pub(crate) fn compile_text(
     source: &[u8],
@@ -107,16 +122,17 @@ pub(crate) fn compile_text(
     mode: Mode,
     is_strict: bool,
     is_hidden: bool,
-) -> Result<Arc<Code>, Vec<Diagnostic>> {
-    let parsed = parse(source, mode);
+) -> Result<Arc<Code>, Failed> {
+    let parsed = parse(source, mode, Origin::Bytes);
     if !parsed.diagnostics.is_empty() {
-        return Err(parsed.diagnostics);
+        return Err(Failed { diagnostics: parsed.diagnostics, text: parsed.text });
     }
-    let options = CompileOptions { mode, is_strict, is_hidden, ..CompileOptions::default() };
+    let mode = match mode {
+        Mode::Module => compile::CompileMode::Module,
+        Mode::Expression => compile::CompileMode::Expression,
+        Mode::Interactive => compile::CompileMode::Interactive,
+    };
+    let options = CompileOptions { mode, strict: is_strict, is_hidden, ..CompileOptions::default() };
     compile_module(&parsed.tree, &parsed.text, file, options)
-}
-
-#[allow(dead_code)]
-fn unused() -> Id<crate::value::Class> {
-    classes::SYNTAX_ERROR
+        .map_err(|diagnostics| Failed { diagnostics, text: parsed.text })
 }

@@ -303,8 +303,11 @@ fn at_slice(cx: &mut Cx, action: Action, obj: Value, index: Value, parts: [Value
                 _ if is_iterable(cx, value) => return Err(ask_item(cx, action, obj, index, value)),
                 _ => {
                     let is_extended = !matches!(parts[2], Value::None | Value::Int(1));
-                    let message =
-                        if is_extended { "must assign iterable to extended slice" } else { "can only assign an iterable" };
+                    let message = if is_extended {
+                        "must assign iterable to extended slice"
+                    } else {
+                        "can only assign an iterable"
+                    };
                     return Err(cx.type_error(message));
                 }
             };
@@ -453,4 +456,3 @@ fn finish_item(cx: &mut Cx, action: Action, obj: Value, index: Value, value: Val
         }
     }
 }
-

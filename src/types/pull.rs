@@ -45,11 +45,12 @@ pub fn new(cx: &mut Cx, kind: PullKind, head: Value, mut iters: Vec<Value>) -> V
     let depth = match kind {
         PullKind::Map => 0,
         PullKind::Filter if !head.is_none() => 0,
-        PullKind::Enumerate | PullKind::Zip | PullKind::ZipStrict | PullKind::Filter => {
-            iters.iter().map(|&iter| depth_of(cx, iter)).try_fold(1, |deepest: u8, depth| depth.map(|depth| deepest.max(depth)))
-                .filter(|&depth| depth < MAX_DEPTH)
-                .map_or(0, |depth| depth + 1)
-        }
+        PullKind::Enumerate | PullKind::Zip | PullKind::ZipStrict | PullKind::Filter => iters
+            .iter()
+            .map(|&iter| depth_of(cx, iter))
+            .try_fold(1, |deepest: u8, depth| depth.map(|depth| deepest.max(depth)))
+            .filter(|&depth| depth < MAX_DEPTH)
+            .map_or(0, |depth| depth + 1),
     };
     if kind == PullKind::Filter {
         iters.push(Value::Undef);

@@ -65,7 +65,12 @@ pub fn quick_truth(cx: &mut Cx, value: Value) -> Option<bool> {
         Value::Dict(id) => !cx.heap.dicts.get(id).is_empty(),
         Value::Set(id) | Value::FrozenSet(id) => !cx.heap.sets.get(id).table.is_empty(),
         Value::Range(id) => cx.heap.ranges.get(id).len != Value::Int(0),
-        Value::Inst(_) | Value::Exc(_) | Value::Native(_) | Value::Class(_) | Value::Module(_) | Value::NotImplemented => {
+        Value::Inst(_)
+        | Value::Exc(_)
+        | Value::Native(_)
+        | Value::Class(_)
+        | Value::Module(_)
+        | Value::NotImplemented => {
             return truth_by_class(cx, value);
         }
         Value::Ellipsis
@@ -293,7 +298,8 @@ fn eq_within(cx: &mut Cx, lhs: Value, rhs: Value, budget: &mut Budget) -> Option
         (Value::Bytes(lhs), Value::Bytes(rhs)) => cx.heap.bytes.get(lhs).data == cx.heap.bytes.get(rhs).data,
         (Value::Tuple(left), Value::Tuple(right)) => {
             let lens = (cx.heap.tuples.get(left).items().len(), cx.heap.tuples.get(right).items().len());
-            let item = |cx: &Cx, at: usize| (cx.heap.tuples.get(left).items()[at], cx.heap.tuples.get(right).items()[at]);
+            let item =
+                |cx: &Cx, at: usize| (cx.heap.tuples.get(left).items()[at], cx.heap.tuples.get(right).items()[at]);
             return eq_items(cx, lens, budget, item);
         }
         (Value::List(left), Value::List(right)) => {

@@ -209,9 +209,7 @@ fn range_reversed(cx: &mut Cx, args: &[Value]) -> Outcome {
 
 fn range_count(cx: &mut Cx, args: &[Value]) -> Outcome {
     match args[1] {
-        Value::Int(_) | Value::Bool(_) | Value::BigInt(_) => {
-            Ok(Value::Int(contains(cx, this(args), args[1]) as i64))
-        }
+        Value::Int(_) | Value::Bool(_) | Value::BigInt(_) => Ok(Value::Int(contains(cx, this(args), args[1]) as i64)),
         _ => super::search::count(cx, args[0], args[1]),
     }
 }

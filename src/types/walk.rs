@@ -7,8 +7,8 @@ use super::operator;
 use super::protocol;
 use super::str::repr::push_repr;
 use super::strings;
-use crate::call::iterate::pause;
 use crate::call::attempt::attempt_frame;
+use crate::call::iterate::pause;
 use crate::call::launch::launch;
 use crate::call::{Ask, Cx, Outcome};
 use crate::value::hash::TupleHash;
@@ -234,7 +234,7 @@ fn compare_step(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
             return Ok(Value::Bool(op == Compare::NotEq));
         }
         if index >= n_left || index >= n_right {
-            return Ok(Value::Bool(holds(op, n_left.cmp(&n_right))));
+            return Ok(Value::Bool(operator::holds(op, Some(n_left.cmp(&n_right)))));
         }
         let is_equal = match answer.take() {
             Some(answer) => answer,
@@ -262,18 +262,6 @@ fn compare_step(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
                 operator::compare(cx, op, left, right).map_err(Ask::to_be_last)
             }
         };
-    }
-}
-
-/// Whether a comparison holds, given the order.
-pub fn holds(op: Compare, order: std::cmp::Ordering) -> bool {
-    match op {
-        Compare::Less => order.is_lt(),
-        Compare::LessEq => order.is_le(),
-        Compare::Eq => order.is_eq(),
-        Compare::NotEq => order.is_ne(),
-        Compare::Greater => order.is_gt(),
-        Compare::GreaterEq => order.is_ge(),
     }
 }
 

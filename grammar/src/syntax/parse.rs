@@ -213,7 +213,7 @@ fn attempt(
 /// The first mistake of the lexer that CPython raises instead of an earlier one of its parser.
 fn first_lexical(tokens: &Tokens) -> Option<Diagnostic> {
     let is_raised_early = |diagnostic: &&Diagnostic| {
-        let Mistake::Syntax(mistake) = &diagnostic.mistake;
+        let Mistake::Syntax(mistake) = &diagnostic.mistake else { return false };
         !matches!(
             mistake,
             SyntaxMistake::InconsistentDedent
@@ -275,7 +275,9 @@ impl Found {
 
 /// Whether CPython raises a mistake of its parser although the tokenizer finds another behind it.
 fn is_raised_before(early: &Diagnostic, lexical: &Diagnostic) -> bool {
-    let (Mistake::Syntax(early_mistake), Mistake::Syntax(lexical_mistake)) = (&early.mistake, &lexical.mistake);
+    let (Mistake::Syntax(early_mistake), Mistake::Syntax(lexical_mistake)) = (&early.mistake, &lexical.mistake) else {
+        return false;
+    };
     let is_indentation = matches!(early_mistake, SyntaxMistake::UnexpectedIndent | SyntaxMistake::UnexpectedDedent);
     let is_inside_fstring = matches!(
         lexical_mistake,
@@ -293,7 +295,7 @@ fn ends_with_blank_line(text: &str) -> bool {
 
 /// What CPython finds only after it has parsed the whole text.
 fn is_late(mistake: &Mistake) -> bool {
-    let Mistake::Syntax(mistake) = mistake;
+    let Mistake::Syntax(mistake) = mistake else { return true };
     matches!(
         mistake,
         SyntaxMistake::StarredValue

@@ -118,7 +118,8 @@ pub fn grow(cx: &mut Cx, dict: Id<Dict>, extra: usize) -> Result<(), Full> {
     let wanted = (len + extra).max(len + len / 2).max(4);
     let more = wanted.saturating_sub(object.entries.capacity());
     let before = object.owned();
-    let bytes = (more.saturating_mul(size_of::<DictEntry>())).saturating_add(index.saturating_sub(object.table.bytes()));
+    let bytes =
+        (more.saturating_mul(size_of::<DictEntry>())).saturating_add(index.saturating_sub(object.table.bytes()));
     let is_old = cx.heap.dicts.is_old(dict);
     cx.heap.reserve_for(bytes, is_old)?;
     let object = cx.heap.dicts.get_mut(dict);

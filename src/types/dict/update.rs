@@ -190,8 +190,7 @@ fn merge_pairs(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
                 Ok(items) => store_pair(cx, frame, items),
                 Err(Ask::Raise(exc)) if cx.is_exception(exc, classes::TYPE_ERROR) => {
                     let number = frame.values[3].as_int().unwrap_or_default();
-                    let message =
-                        format!("cannot convert dictionary update sequence element #{number} to a sequence");
+                    let message = format!("cannot convert dictionary update sequence element #{number} to a sequence");
                     Err(cx.type_error(message))
                 }
                 Err(ask) => Err(ask),
@@ -255,9 +254,9 @@ pub fn function_text(cx: &Cx, callee: Value) -> String {
             let func = cx.heap.funcs.get(id);
             let link = cx.heap.links.get(func.link);
             let extra = func.extra.as_ref();
-            let name = extra.and_then(|extra| lossy(extra.qualname)).unwrap_or_else(|| {
-                String::from_utf8_lossy(link.code().qualname.as_bytes()).into_owned()
-            });
+            let name = extra
+                .and_then(|extra| lossy(extra.qualname))
+                .unwrap_or_else(|| String::from_utf8_lossy(link.code().qualname.as_bytes()).into_owned());
             let module = extra
                 .and_then(|extra| lossy(extra.module))
                 .or_else(|| cx.heap.get_in(link.globals, names::NAME).and_then(lossy));

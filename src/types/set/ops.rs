@@ -81,9 +81,7 @@ fn hash_is_exact_within(cx: &Cx, key: Value, depth: u32) -> bool {
         }
         Value::FrozenSet(id) => {
             let set = cx.heap.sets.get(id);
-            depth > 0
-                && set.len() <= 64
-                && set.iter().all(|entry| hash_is_exact_within(cx, entry.key, depth - 1))
+            depth > 0 && set.len() <= 64 && set.iter().all(|entry| hash_is_exact_within(cx, entry.key, depth - 1))
         }
         Value::Native(_) => cx.class_of(key) == classes::COMPLEX,
         _ => false,
