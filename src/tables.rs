@@ -24,6 +24,7 @@ tables! {
     AWAIT "" crate::types::awaitable::AWAIT_STEPS;
     SPREAD "" crate::types::spread::SPREAD_STEPS;
     PATTERN "" crate::types::pattern::PATTERN_STEPS;
+    NAMESPACE "" crate::types::namespace::NAMESPACE_STEPS;
     IMPORT "" crate::native::import::IMPORT_STEPS;
     BASE_EXCEPTION "" crate::types::exception::BASE_EXCEPTION_ROWS;
     STRINGS "" crate::types::strings::STRING_STEPS;

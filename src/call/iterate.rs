@@ -50,7 +50,7 @@ pub fn take(cx: &mut Cx, frame: &mut NativeFrame, iterator: Value) -> Next {
     frame.wants_next = false;
     match std::mem::take(&mut frame.told) {
         Told::Value(value) => Ok(Some(value)),
-        Told::End => Ok(None),
+        Told::End | Told::Returned(_) => Ok(None),
         Told::Raised(exc) => Err(Ask::Raise(exc)),
         // The machine runs a step again after a collection.
         Told::Start => next(cx, frame, iterator),

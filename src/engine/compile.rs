@@ -58,10 +58,6 @@ impl Engine {
             ExceptionClass::SyntaxError => classes::SYNTAX_ERROR,
             ExceptionClass::IndentationError => classes::INDENTATION_ERROR,
             ExceptionClass::TabError => classes::TAB_ERROR,
-            ExceptionClass::ValueError => {
-                let message = self.cx.str(&first.mistake.cpython_text());
-                return self.cx.new_exception(classes::VALUE_ERROR, &[message]);
-            }
         };
         exception::syntax_error(&mut self.cx, class, &first.mistake.cpython_text(), file, first.place(&failed.text))
     }

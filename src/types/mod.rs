@@ -50,3 +50,4 @@ pub mod suggest;
 pub mod pattern;
 pub mod format;
 pub mod text;
+pub mod namespace;

@@ -223,7 +223,7 @@ fn match_keys(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
     match frame.step {
         0 => {
             if let Some(duplicate) = duplicate_key(cx, frame.values[1]) {
-                let text = super::strings::plain_repr(cx, duplicate);
+                let text = plain_repr(cx, duplicate);
                 return Err(cx.value_error(format!("mapping pattern checks duplicate key ({text})")));
             }
             frame.step = 1;
@@ -290,5 +290,13 @@ fn match_rest(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
     match cx.ask_special(frame.values[3], Special::DelItem, &[key]) {
         Some(ask) => Err(ask),
         None => crate::bug!("a dict has __delitem__"),
+    }
+}
+
+/// The repr of a literal key.
+fn plain_repr(cx: &mut Cx, value: Value) -> String {
+    match super::strings::to_repr(cx, value) {
+        Ok(text) => cx.text_of(text).map(|text| String::from_utf8_lossy(text).into_owned()).unwrap_or_default(),
+        Err(_) => String::from("..."),
     }
 }

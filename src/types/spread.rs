@@ -6,6 +6,7 @@ use smallvec::SmallVec;
 use super::{attribute, classes, protocol};
 use crate::call::{Ask, CallAsk, Cx, Outcome, iterate};
 use crate::tables;
+use crate::value::special::Special;
 use crate::value::{NativeFrame, NativeId, Told, Value};
 
 crate::natives! {
@@ -57,12 +58,16 @@ fn call_spread(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
     let positional: SmallVec<[Value; 8]> = match frame.step {
         0 => {
             frame.step = 1;
-            if !protocol::is_iterable(cx, iterable) {
-                let name = super::container::callee_name(cx, callee);
+            if !is_iterable(cx, iterable) {
+                let name = super::dict::update::function_text(cx, callee);
                 let message = format!("{name} argument after * must be an iterable, not {}", cx.class_name(iterable));
                 return Err(cx.type_error(message));
             }
-            return Err(super::drive::ask_tuple(cx, iterable));
+            match super::drive::tuple(cx, iterable) {
+                Ok(Value::Tuple(id)) => cx.heap.tuples.get(id).items().into(),
+                Ok(_) => crate::bug!("a drive to a tuple gives one"),
+                Err(ask) => return Err(ask.to_come_back()),
+            }
         }
         _ => match frame.told.into_outcome()? {
             Value::Tuple(id) => cx.heap.tuples.get(id).items().into(),
@@ -183,7 +188,7 @@ fn finish_unpack(cx: &mut Cx, frame: &mut NativeFrame, before: usize, after: Opt
 }
 
 fn not_unpackable(cx: &mut Cx, value: Value, exc: crate::value::Id<crate::value::Exc>, ask: Ask) -> Ask {
-    if !cx.is_exception(exc, classes::TYPE_ERROR) || protocol::is_iterable(cx, value) {
+    if !cx.is_exception(exc, classes::TYPE_ERROR) || is_iterable(cx, value) {
         return ask;
     }
     let message = format!("cannot unpack non-iterable {} object", cx.class_name(value));
@@ -209,4 +214,10 @@ pub fn wrong_count(cx: &mut Cx, n_given: usize, expected: usize) -> Ask {
         return cx.value_error(format!("not enough values to unpack (expected {expected}, got {n_given})"));
     }
     cx.value_error(format!("too many values to unpack (expected {expected}, got {n_given})"))
+}
+
+/// Whether `iter` would find something to ask.
+fn is_iterable(cx: &mut Cx, value: Value) -> bool {
+    let has = |cx: &mut Cx, special| matches!(cx.special_of(value, special), Some(method) if !method.is_none());
+    protocol::plain_iter(cx, value).is_some() || has(cx, Special::Iter) || has(cx, Special::GetItem)
 }

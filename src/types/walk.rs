@@ -121,7 +121,7 @@ fn repr_step(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
             frame.step = 0;
             write_items(cx, frame)
         }
-        Told::Value(_) | Told::Start | Told::End => write_items(cx, frame),
+        Told::Value(_) | Told::Returned(_) | Told::Start | Told::End => write_items(cx, frame),
     };
     if cx.n_launched > 0 || matches!(outcome, Ok(_) | Err(Ask::Raise(_))) {
         frame.values[2] = Value::Bool(false);

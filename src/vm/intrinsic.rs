@@ -9,7 +9,7 @@ use super::{Moved, Next};
 use crate::call::{Cx, Outcome, names};
 use crate::native::import;
 use crate::types::exception::group;
-use crate::types::{classes, container, item, pattern, protocol, typing};
+use crate::types::{classes, namespace, pattern, protocol};
 use crate::value::Value;
 use crate::value::frame::Want;
 
@@ -46,8 +46,8 @@ pub fn run(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, dst: Reg, base: Re
         Intrinsic::ImportStar => {
             let link = fiber.top().link;
             let globals = Value::Dict(cx.heap.links.get(link).globals);
-            let namespace = fiber.reg(0).given().unwrap_or(globals);
-            Err(cx.ask_push(container::import_star_frame(operand(fiber, 0), namespace)))
+            let scope = fiber.reg(0).given().unwrap_or(globals);
+            Err(cx.ask_push(namespace::import_star_frame(operand(fiber, 0), scope)))
         }
         Intrinsic::TypeVar
         | Intrinsic::TypeVarBound
@@ -58,8 +58,7 @@ pub fn run(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, dst: Reg, base: Re
         | Intrinsic::SubscriptGeneric
         | Intrinsic::TypeAlias
         | Intrinsic::SetTypeParams => {
-            let operands = [operand(fiber, 0), operand(fiber, 1), operand(fiber, 2)];
-            typing::intrinsic(cx, intrinsic, operands)
+            Err(cx.not_implemented(&format!("{intrinsic:?}")))
         }
         Intrinsic::StarBegin => {
             let exc = operand(fiber, 0);
@@ -134,7 +133,7 @@ fn annotations(fiber: &Fiber, _texts: &Texts, cx: &mut Cx) -> Outcome {
         Value::Dict(dict) => Ok(annotations_in(cx, dict)),
         mapping => {
             let fresh = Value::Dict(cx.heap.new_dict());
-            Err(cx.ask_push(item::set_default_frame(mapping, Value::Str(names::ANNOTATIONS), fresh)))
+            Err(cx.ask_push(namespace::set_default_frame(mapping, Value::Str(names::ANNOTATIONS), fresh)))
         }
     }
 }

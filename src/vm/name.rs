@@ -7,7 +7,7 @@ use super::fiber::Fiber;
 use super::text::{GlobalCache, Texts};
 use super::{Moved, Next};
 use crate::call::{Ask, Cx, Outcome};
-use crate::types::{classes, item};
+use crate::types::{classes, item, namespace};
 use crate::value::frame::Want;
 use crate::value::{Dict, Id, List, Name, Value};
 
@@ -73,7 +73,7 @@ pub fn load_name(fiber: &Fiber, texts: &Texts, cx: &mut Cx, namespace: Reg, glob
         }
         mapping => {
             let found = find(cx, cache, text.globals, text.builtins);
-            let frame = item::get_or_frame(mapping, Value::Str(cache.name), found.unwrap_or_default());
+            let frame = namespace::get_or_frame(mapping, Value::Str(cache.name), found.unwrap_or_default());
             return Err(cx.ask_push(frame));
         }
     }
@@ -127,7 +127,7 @@ pub fn load_name_or_cell(
                 Value::Cell(id) => cx.heap.cells.get(id).value,
                 _ => Value::Undef,
             };
-            let frame = item::get_or_frame(mapping, Value::Str(name), held);
+            let frame = namespace::get_or_frame(mapping, Value::Str(name), held);
             return Err(cx.ask_push(frame));
         }
     }
