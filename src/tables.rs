@@ -39,6 +39,7 @@ tables! {
     CONTAINER "" crate::types::container::CONTAINER_STEPS;
     DICT_UPDATE "" crate::types::dict::update::DICT_UPDATE_STEPS;
     SET_UPDATE "" crate::types::set::update::SET_UPDATE_STEPS;
+    NUMBER_BUILTINS "builtins" crate::builtins::numbers::NUMBER_BUILTINS;
     BUILTINS "builtins" crate::builtins::BUILTINS;
 }
 
