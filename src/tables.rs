@@ -12,7 +12,7 @@ macro_rules! tables {
             $($constant,)*
         }
 
-        $(#[doc = $module] pub const $constant: u16 = N_CLASSES as u16 + Number::$constant as u16;)*
+        $(#[doc = concat!("A table of `", $module, "`.")] pub const $constant: u16 = N_CLASSES as u16 + Number::$constant as u16;)*
 
         static TABLES: &[(&str, &[NativeDef])] = &[$(($module, $rows),)*];
     };

@@ -100,7 +100,7 @@ pub fn from_hex(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
         }
     };
     match frame.values[0] {
-        Value::Class(classes::FLOAT) => Ok(number),
+        Value::Class(class) if class == classes::FLOAT => Ok(number),
         class => {
             frame.step = 1;
             Err(cx.ask_call(class, &[number]))

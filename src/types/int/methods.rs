@@ -106,7 +106,7 @@ pub fn from_bytes(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
     let result = bits::from_bytes(&data, order, frame.values[3] == Value::Bool(true));
     let number = make(cx, result);
     match frame.values[0] {
-        Value::Class(classes::INT) => Ok(number),
+        Value::Class(class) if class == classes::INT => Ok(number),
         class => {
             frame.step = 2;
             Err(cx.ask_call(class, &[number]))
