@@ -12,7 +12,7 @@ macro_rules! tables {
             $($constant,)*
         }
 
-        $(#[doc = $module] pub const $constant: u16 = N_CLASSES as u16 + Number::$constant as u16;)*
+        $(#[doc = concat!("A table of `", $module, "`.")] pub const $constant: u16 = N_CLASSES as u16 + Number::$constant as u16;)*
 
         static TABLES: &[(&str, &[NativeDef])] = &[$(($module, $rows),)*];
     };
@@ -44,6 +44,7 @@ tables! {
     CONTAINER "" crate::types::container::CONTAINER_STEPS;
     DICT_UPDATE "" crate::types::dict::update::DICT_UPDATE_STEPS;
     SET_UPDATE "" crate::types::set::update::SET_UPDATE_STEPS;
+    NUMBER_BUILTINS "builtins" crate::builtins::numbers::NUMBER_BUILTINS;
     BUILTINS "builtins" crate::builtins::BUILTINS;
 }
 

@@ -38,6 +38,8 @@ pub struct Cx {
     pub printing: Vec<Value>,
     /// `sys.setrecursionlimit`.
     pub recursion_limit: usize,
+    /// `sys.set_int_max_str_digits`: the most digits that int and decimal text are converted with; 0 is no limit.
+    pub max_str_digits: usize,
     /// Classes whose structure changed while caches depended on them: the machine empties those caches.
     pub stale_classes: Vec<Id<Class>>,
     /// CPython 3.13 to the letter: no old spellings, no prelude.
@@ -63,6 +65,7 @@ impl Cx {
             n_launched: 0,
             printing: Vec::new(),
             recursion_limit: 1000,
+            max_str_digits: crate::types::int::MAX_STR_DIGITS,
             stale_classes: Vec::new(),
             is_strict: false,
         };

@@ -57,10 +57,10 @@ use Layout as L;
 classes! {
     OBJECT "object" "builtins" [] L::Object, BASE, super::object::OBJECT;
     TYPE "type" "builtins" [OBJECT] L::Type, BASE | DICT | WEAK, &[];
-    INT "int" "builtins" [OBJECT] L::Int, BASE, &[];
-    BOOL "bool" "builtins" [INT] L::Closed, 0, &[];
-    FLOAT "float" "builtins" [OBJECT] L::Float, BASE, &[];
-    COMPLEX "complex" "builtins" [OBJECT] L::Native(5), BASE, &[];
+    INT "int" "builtins" [OBJECT] L::Int, BASE, super::int::natives::INT_ROWS;
+    BOOL "bool" "builtins" [INT] L::Closed, 0, super::int::boolean::BOOL_ROWS;
+    FLOAT "float" "builtins" [OBJECT] L::Float, BASE, super::float::natives::FLOAT_ROWS;
+    COMPLEX "complex" "builtins" [OBJECT] L::Native(5), BASE, super::complex::natives::COMPLEX_ROWS;
     STR "str" "builtins" [OBJECT] L::Str, BASE, &[];
     BYTES "bytes" "builtins" [OBJECT] L::Bytes, BASE, &[];
     BYTEARRAY "bytearray" "builtins" [OBJECT] L::Native(8), BASE, &[];

@@ -57,6 +57,23 @@ static BINARIES: &[Binary] = binaries! {
     DivMod RDivMod None, "divmod()" "divmod()";
 };
 
+/// All of [`Arith`], so that a row of a table of natives can be generic over one: `plain::<ADD>`.
+pub const ARITHS: [Arith; 13] = [
+    Arith::Add,
+    Arith::Sub,
+    Arith::Mul,
+    Arith::MatMul,
+    Arith::Div,
+    Arith::FloorDiv,
+    Arith::Mod,
+    Arith::Pow,
+    Arith::LShift,
+    Arith::RShift,
+    Arith::BitAnd,
+    Arith::BitOr,
+    Arith::BitXor,
+];
+
 /// The place of `divmod` in the table.
 const DIVMOD: usize = Arith::BitXor as usize + 1;
 
@@ -374,7 +391,8 @@ pub fn symbol_of_compare(compare: Compare) -> &'static str {
     }
 }
 
-const COMPARES: [Compare; 6] =
+/// All of [`Compare`], likewise.
+pub const COMPARES: [Compare; 6] =
     [Compare::Less, Compare::LessEq, Compare::Eq, Compare::NotEq, Compare::Greater, Compare::GreaterEq];
 
 /// A comparison under way: candidates 0 and 1 are the operands, the one whose class is a subclass first.

@@ -1,4 +1,10 @@
 //! `complex`: a native object of two floats, whose algorithms are in `types/float/complex`.
+//!
+//! 1. This file: complex numbers as values.
+//! 2. [`natives`]: the table; [`construct`]: `complex(x)`.
+
+pub mod construct;
+pub mod natives;
 
 use super::classes;
 pub use super::float::complex::Complex;

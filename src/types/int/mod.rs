@@ -1,13 +1,23 @@
 //! `int` and `bool`.
 //!
-//! 1. This file: ints as values: made, seen, charged; and `__index__`.
-//! 2. The algorithms are in `value/bigint`; arithmetic with floats is in `types/number`.
+//! 1. This file: ints as values: made, seen, charged.
+//! 2. [`natives`]: the table of `int`, its operators and attributes; [`methods`]: `to_bytes` and what needs more lines.
+//! 3. [`construct`]: `int(x)` and `int(text, base)`; [`boolean`]: the table of `bool`.
+//! 4. [`text`]: ints to text.
+//!
+//! The algorithms are in `value/bigint`; arithmetic with floats is in `types/number`.
+
+pub mod boolean;
+pub mod construct;
+pub mod methods;
+pub mod natives;
+pub mod text;
 
 use crate::call::{Ask, Cx};
 use crate::value::bigint::{BigInt, Int, IntRef, float};
-use crate::value::{Heap, Value};
+use crate::value::{Class, Heap, Id, Inst, Value};
 
-/// The most digits that conversions between int and decimal text take: `sys.get_int_max_str_digits()`.
+/// The most digits that conversions between int and decimal text take, until a script says otherwise.
 pub const MAX_STR_DIGITS: usize = 4300;
 
 /// A value of an int.
@@ -33,13 +43,24 @@ pub fn view(heap: &Heap, value: Value) -> Option<IntRef<'_>> {
     }
 }
 
+/// The int inside of `self` of a method: of int, bool, or a subclass.
+pub fn of_self(cx: &Cx, this: Value) -> IntRef<'_> {
+    view(&cx.heap, cx.exact(this)).expect("self is an int: it was converted")
+}
+
+/// `self` as an exact int.
+pub fn exact_self(cx: &Cx, this: Value) -> Value {
+    match cx.exact(this) {
+        Value::Bool(bool) => Value::Int(bool as i64),
+        exact => exact,
+    }
+}
+
 /// Asks for the memory of a large result before it is computed, and charges the work.
 pub fn make_room(cx: &mut Cx, n_bytes: usize) -> Result<(), Ask> {
     const LARGE: usize = 4096;
     if n_bytes > LARGE {
-        cx.heap.reserve(n_bytes)?;
-        // The result itself is charged when it is made.
-        cx.heap.used -= n_bytes;
+        cx.heap.ensure(n_bytes)?;
         cx.burnt += (n_bytes / 64) as i64;
     }
     Ok(())
@@ -53,6 +74,15 @@ pub fn from_decimal(cx: &mut Cx, digits: &str) -> Value {
     }
 }
 
+/// A built-in value as an instance of `class`: itself, or the payload of an instance of a subclass.
+pub fn instance(cx: &mut Cx, class: Id<Class>, native: Id<Class>, value: Value) -> Value {
+    if class == native {
+        return value;
+    }
+    let shape = cx.heap.classes.get(class).root_shape;
+    cx.heap.new_inst(Inst::with_payload(shape, value))
+}
+
 /// `OverflowError: int too large to convert to float`.
 pub fn too_large_for_float(cx: &mut Cx) -> Ask {
     cx.overflow_error("int too large to convert to float")
@@ -63,4 +93,18 @@ impl IntRef<'_> {
     pub fn to_owned_float(self) -> Option<f64> {
         float::to_f64(self)
     }
+}
+
+/// The first argument of `__new__`: a class that derives from `native`.
+pub fn checked_class(cx: &mut Cx, value: Value, native: Id<Class>) -> Result<Id<Class>, Ask> {
+    let own = cx.text(cx.heap.classes.get(native).name);
+    let Value::Class(class) = value else {
+        let message = format!("{own}.__new__(X): X is not a type object ({})", cx.class_name(value));
+        return Err(cx.type_error(message));
+    };
+    if !crate::types::classes::is_subclass(cx, class, native) {
+        let name = cx.text(cx.heap.classes.get(class).name);
+        return Err(cx.type_error(format!("{own}.__new__({name}): {name} is not a subtype of {own}")));
+    }
+    Ok(class)
 }
