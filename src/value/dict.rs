@@ -66,6 +66,16 @@ impl Dict {
         self.touch();
     }
 
+    /// Replaces the value of a live entry. Every change of a value comes here: the caches of calls hold functions by the
+    /// version of the keys, so replacing one changes it.
+    #[inline]
+    pub fn replace(&mut self, entry_idx: usize, value: Value) {
+        if let Value::Func(_) = self.entries[entry_idx].value {
+            self.touch();
+        }
+        self.entries[entry_idx].value = value;
+    }
+
     /// Removes a live entry.
     pub fn remove_at(&mut self, entry_idx: usize) -> DictEntry {
         let entry = self.entries[entry_idx];

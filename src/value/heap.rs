@@ -493,7 +493,7 @@ impl Heap {
     /// Sets a name in a namespace.
     pub fn set_in(&mut self, dict: Id<Dict>, name: Name, value: Value) {
         match self.find_in(dict, name) {
-            Some(entry_idx) => self.dicts.get_mut(dict).entries[entry_idx].value = value,
+            Some(entry_idx) => self.dicts.get_mut(dict).replace(entry_idx, value),
             None => {
                 let hash = self.hash_str(name);
                 self.add_entry(dict, hash, Value::Str(name), value);

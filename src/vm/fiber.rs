@@ -11,6 +11,7 @@
 use crate::value::frame::{Frame, FrameKind, NativeFrame};
 use crate::value::{Gray, Id, Link, Value};
 
+use super::frames::Frames;
 use super::text::Texts;
 
 /// Operands are u8, so a window of 256 registers needs no bounds check at all.
@@ -19,9 +20,8 @@ pub type Window = [Value; 256];
 #[derive(Default)]
 pub struct Fiber {
     pub stack: Vec<Value>,
-    /// The running frame is the last one. Its capacity never exceeds the recursion limit, so that the limit costs the
-    /// compare that `push` needs anyway.
-    pub frames: Vec<Frame>,
+    /// The running frame is the last one.
+    pub frames: Frames,
     /// The states of the native frames, in order.
     pub natives: Vec<NativeFrame>,
 }
@@ -36,7 +36,7 @@ pub fn window_at(stack: &mut [Value], base: u32) -> Option<&mut Window> {
 impl Fiber {
     /// A fiber that will run the code of a link, with R[0] as given.
     pub fn new(link: Id<Link>, namespace: Value) -> Self {
-        let mut fiber = Fiber { frames: Vec::with_capacity(64), ..Fiber::default() };
+        let mut fiber = Fiber::default();
         fiber.frames.push(Frame { link, base: 2, kind: FrameKind::Entry, ..Frame::default() });
         fiber.ensure(2);
         fiber.stack[2] = namespace;
@@ -79,17 +79,7 @@ impl Fiber {
     /// Room for one frame more; false at the recursion limit.
     #[inline]
     pub fn has_room(&mut self, limit: usize) -> bool {
-        self.frames.len() < self.frames.capacity() || self.grow_frames(limit)
-    }
-
-    #[cold]
-    fn grow_frames(&mut self, limit: usize) -> bool {
-        let room = limit.saturating_sub(self.frames.len());
-        if room == 0 {
-            return false;
-        }
-        self.frames.reserve_exact(room.min(self.frames.len()).max(1));
-        true
+        self.frames.has_room(limit)
     }
 
     #[inline]
@@ -130,7 +120,7 @@ impl Fiber {
     /// Bytes of the stacks themselves.
     pub fn bytes(&self) -> usize {
         self.stack.capacity() * size_of::<Value>()
-            + self.frames.capacity() * size_of::<Frame>()
+            + self.frames.bytes()
             + self.natives.iter().map(NativeFrame::owned).sum::<usize>()
     }
 }

@@ -16,6 +16,7 @@ pub mod branch;
 pub mod call;
 pub mod deliver;
 pub mod fiber;
+pub mod frames;
 pub mod intrinsic;
 pub mod name;
 pub mod run;

@@ -9,7 +9,7 @@ use super::{Moved, Next};
 use crate::call::{Ask, Cx, Outcome};
 use crate::types::{classes, item, namespace};
 use crate::value::frame::Want;
-use crate::value::{Dict, Id, List, Name, Value};
+use crate::value::{Dict, Func, Id, List, Name, Value};
 
 /// The global or built-in, and fills the cache.
 pub fn load_global(fiber: &Fiber, texts: &Texts, cx: &mut Cx, global: GlobalId) -> Outcome {
@@ -27,13 +27,26 @@ fn find(cx: &Cx, cache: &GlobalCache, globals: Id<Dict>, builtins: Id<Dict>) -> 
         cache.version.set(version);
         cache.builtins_version.set(0);
         cache.entry_idx.set(entry_idx as u32);
-        return Some(cx.heap.dicts.get(globals).entries[entry_idx].value);
+        let value = cx.heap.dicts.get(globals).entries[entry_idx].value;
+        remember_function(cx, cache, value);
+        return Some(value);
     }
+    cache.direct.set(Func::NEVER);
     let entry_idx = cx.heap.find_in(builtins, cache.name)?;
     cache.version.set(version);
     cache.builtins_version.set(cx.heap.dicts.get(builtins).keys_version);
     cache.entry_idx.set(entry_idx as u32);
     Some(cx.heap.dicts.get(builtins).entries[entry_idx].value)
+}
+
+/// A call of a plain function needs no look at the function itself.
+fn remember_function(cx: &Cx, cache: &GlobalCache, value: Value) {
+    let (direct, link) = match value {
+        Value::Func(id) => (cx.heap.funcs.get(id).direct, cx.heap.funcs.get(id).link),
+        _ => (Func::NEVER, Id::NONE),
+    };
+    cache.direct.set(direct);
+    cache.link.set(link);
 }
 
 fn undefined(cx: &mut Cx, name: Name) -> Ask {
@@ -48,6 +61,7 @@ pub fn store_global(fiber: &mut Fiber, texts: &Texts, cx: &mut Cx, src: Reg, glo
     cache.version.set(cx.heap.dicts.get(globals).keys_version);
     cache.builtins_version.set(0);
     cache.entry_idx.set(cx.heap.find_in(globals, name).expect("it was just set") as u32);
+    remember_function(cx, cache, fiber.reg(src.0));
     Ok(Next::Script)
 }
 

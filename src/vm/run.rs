@@ -166,25 +166,15 @@ pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i6
                     }
                 }};
             }
-            /// Enters the function `$func`, whose window begins at R[$first].
+            /// Enters the code of `$link`, whose window begins at R[$first].
             macro_rules! enter {
-                ($func:expr, $argc:expr, $first:expr, $dst:expr) => {{
-                    let func = cx.heap.funcs.get($func);
-                    if func.direct != $argc || fiber.frames.len() >= fiber.frames.capacity() {
-                        break Stop::Call;
-                    }
-                    let link = func.link;
-                    let Some(caller) = fiber.frames.last_mut() else { break Stop::Call };
+                ($link:expr, $first:expr, $dst:expr) => {{
+                    let link = $link;
+                    let Some([caller, callee]) = fiber.frames.top_and_free() else { break Stop::Call };
                     caller.pc = pc as u32 + 1;
                     let base = caller.base + $first;
-                    fiber.frames.push(Frame {
-                        link,
-                        pc: 0,
-                        base,
-                        dst: $dst.0,
-                        kind: FrameKind::Call,
-                        want: Want::Value,
-                    });
+                    *callee = Frame { link, pc: 0, base, dst: $dst.0, kind: FrameKind::Call, want: Want::Value };
+                    fiber.frames.take_free();
                     fuel -= 1;
                     if fuel < 0 {
                         return (Signal::Fuel, fuel);
@@ -197,14 +187,24 @@ pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i6
                     continue;
                 }};
             }
+            /// Enters the function `$func` if it takes just `$argc` arguments.
+            macro_rules! enter_function {
+                ($func:expr, $argc:expr, $first:expr, $dst:expr) => {{
+                    let func = cx.heap.funcs.get($func);
+                    if func.direct != $argc {
+                        break Stop::Call;
+                    }
+                    enter!(func.link, $first, $dst)
+                }};
+            }
             /// Gives `$value` to the script frame below and goes on there.
             macro_rules! give_back {
                 ($value:expr) => {{
-                    let value = $value;
-                    let [.., caller, frame] = fiber.frames.as_slice() else { break Stop::Return };
+                    let Some([caller, frame]) = fiber.frames.top_two() else { break Stop::Return };
                     if frame.kind != FrameKind::Call {
                         break Stop::Return;
                     }
+                    let value = $value;
                     let (base, dst) = (caller.base, frame.dst);
                     pc = caller.pc as usize;
                     text = texts.get(caller.link);
@@ -274,7 +274,7 @@ pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i6
                             break Stop::Slow;
                         }
                         let globals = cx.heap.dicts.get_mut(text.globals);
-                        globals.entries[cache.entry_idx.get() as usize].value = window[src.0 as usize];
+                        globals.replace(cache.entry_idx.get() as usize, window[src.0 as usize]);
                     }
                     Op::StoreGlobal { src, global } => {
                         let cache = &text.global_caches[global.index()];
@@ -284,7 +284,7 @@ pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i6
                             break Stop::Slow;
                         }
                         let globals = cx.heap.dicts.get_mut(text.globals);
-                        globals.entries[cache.entry_idx.get() as usize].value = window[src.0 as usize];
+                        globals.replace(cache.entry_idx.get() as usize, window[src.0 as usize]);
                     }
                     Op::LoadCell { dst, cell } => {
                         let Value::Cell(id) = window[cell.0 as usize] else { break Stop::Slow };
@@ -546,18 +546,15 @@ pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i6
 
                     Op::Call { dst, base, argc } => {
                         let Value::Func(id) = window[base.0 as usize] else { break Stop::Call };
-                        enter!(id, argc as u16, base.0 as u32 + 2, dst);
+                        enter_function!(id, argc as u16, base.0 as u32 + 2, dst);
                     }
                     Op::CallGlobal { dst, base, argc, global } => {
                         let cache = &text.global_caches[global.index()];
                         let globals = cx.heap.dicts.get(text.globals);
-                        if globals.keys_version != cache.version.get() || cache.builtins_version.get() != 0 {
+                        if globals.keys_version != cache.version.get() || cache.direct.get() != argc as u16 {
                             break Stop::Call;
                         }
-                        let Value::Func(id) = globals.entries[cache.entry_idx.get() as usize].value else {
-                            break Stop::Call;
-                        };
-                        enter!(id, argc as u16, base.0 as u32 + 2, dst);
+                        enter!(cache.link.get(), base.0 as u32 + 2, dst);
                     }
                     Op::CallAttr { dst, base, argc, attr } => {
                         let Value::Inst(id) = window[(base.0 as usize + 1) & 255] else { break Stop::Call };
@@ -565,7 +562,7 @@ pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i6
                         if cx.heap.insts.get(id).shape != cache.method_shape.get() {
                             break Stop::Call;
                         }
-                        enter!(cache.func.get(), argc as u16 + 1, base.0 as u32 + 1, dst);
+                        enter_function!(cache.func.get(), argc as u16 + 1, base.0 as u32 + 1, dst);
                     }
                     Op::Return { src } => give_back!(window[src.0 as usize]),
                     Op::ReturnNone => give_back!(Value::None),

@@ -64,7 +64,7 @@ fn enter_generator(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, id: Id<Gen
     let generator = cx.heap.gens.get(id);
     let is_plain = matches!(generator.state, GenState::Suspended | GenState::Created)
         && generator.parents.is_empty()
-        && fiber.frames.len() < fiber.frames.capacity();
+        && fiber.frames.has_room(0);
     if !is_plain {
         if generator.state == GenState::Finished {
             return Ok(Next::Script);

@@ -54,6 +54,10 @@ pub struct GlobalCache {
     /// The entry in the globals; or, with `builtins_version` not 0, in the builtins.
     pub entry_idx: Memo<u32>,
     pub builtins_version: Memo<u32>,
+    /// Of a plain function among the globals: the arguments that it takes and its link. Replacing a function changes the
+    /// version of the keys.
+    pub direct: Memo<u16>,
+    pub link: Memo<Id<Link>>,
 }
 
 #[derive(Default)]
@@ -116,6 +120,13 @@ impl Texts {
             if is_stale {
                 cache.other.set(OtherCache::Empty);
             }
+        }
+    }
+
+    /// Some function got other code: calls look again.
+    pub fn forget_calls(&self) {
+        for cache in self.0.iter().flat_map(|text| &text.global_caches) {
+            cache.direct.set(Func::NEVER);
         }
     }
 
@@ -228,6 +239,13 @@ impl AttrCache {
 
 impl GlobalCache {
     fn empty(name: Name) -> Self {
-        GlobalCache { name, version: Memo::new(0), entry_idx: Memo::new(0), builtins_version: Memo::new(0) }
+        GlobalCache {
+            name,
+            version: Memo::new(0),
+            entry_idx: Memo::new(0),
+            builtins_version: Memo::new(0),
+            direct: Memo::new(Func::NEVER),
+            link: Memo::default(),
+        }
     }
 }

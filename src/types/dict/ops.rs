@@ -57,7 +57,7 @@ pub fn finish(cx: &mut Cx, action: Action, dict: Id<Dict>, key: Value, extra: Va
         (Action::Get, _) => missing(cx, key, extra),
         (Action::GetOr, _) => Ok(extra),
         (Action::Set, Found::At(at)) => {
-            cx.heap.dicts.get_mut(dict).entries[at].value = extra;
+            cx.heap.dicts.get_mut(dict).replace(at, extra);
             Ok(Value::None)
         }
         (Action::Set, Found::Absent(hash)) => {
