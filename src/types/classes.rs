@@ -129,8 +129,8 @@ classes! {
     BUFFERED_READER "BufferedReader" "_io" [BUFFERED_IO_BASE] L::Native(101), BASE | DICT | WEAK, &[];
     BUFFERED_WRITER "BufferedWriter" "_io" [BUFFERED_IO_BASE] L::Native(102), BASE | DICT | WEAK, &[];
     BUFFERED_RANDOM "BufferedRandom" "_io" [BUFFERED_IO_BASE] L::Native(103), BASE | DICT | WEAK, &[];
-    BYTES_IO "BytesIO" "_io" [BUFFERED_IO_BASE] L::Native(104), BASE | DICT | WEAK, &[];
-    STRING_IO "StringIO" "_io" [TEXT_IO_BASE] L::Native(105), BASE | DICT | WEAK, &[];
+    BYTES_IO "BytesIO" "_io" [BUFFERED_IO_BASE] L::Native(104), BASE | DICT | WEAK, super::file::bytes_io::BYTES_IO;
+    STRING_IO "StringIO" "_io" [TEXT_IO_BASE] L::Native(105), BASE | DICT | WEAK, super::file::string_io::STRING_IO;
     TEXT_IO_WRAPPER "TextIOWrapper" "_io" [TEXT_IO_BASE] L::Native(106), BASE | DICT | WEAK, super::file::text::TEXT_IO_WRAPPER;
 }
 
