@@ -11,6 +11,7 @@
 //!    [`format`], [`text`].
 
 pub mod attribute;
+pub mod bounds;
 pub mod bytearray;
 pub mod bytes;
 pub mod classes;
@@ -20,6 +21,7 @@ pub mod dict;
 pub mod drive;
 pub mod exception;
 pub mod file;
+pub mod formatting;
 pub mod instance_dict;
 pub mod int;
 pub mod item;
