@@ -66,9 +66,7 @@ fn bounds_step(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
         let value = frame.values[at];
         if plain(cx, value, 0).is_none() {
             if cx.special_of(value, Special::Index).is_none() {
-                return Err(
-                    cx.type_error("slice indices must be integers or None or have an __index__ method")
-                );
+                return Err(cx.type_error("slice indices must be integers or None or have an __index__ method"));
             }
             frame.values[at] = protocol::index(cx, value).map_err(Ask::to_come_back)?;
         }

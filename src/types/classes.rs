@@ -61,7 +61,7 @@ classes! {
     BOOL "bool" "builtins" [INT] L::Closed, 0, super::int::boolean::BOOL_ROWS;
     FLOAT "float" "builtins" [OBJECT] L::Float, BASE, super::float::natives::FLOAT_ROWS;
     COMPLEX "complex" "builtins" [OBJECT] L::Native(5), BASE, super::complex::natives::COMPLEX_ROWS;
-    STR "str" "builtins" [OBJECT] L::Str, BASE, &[];
+    STR "str" "builtins" [OBJECT] L::Str, BASE, super::str::STR;
     BYTES "bytes" "builtins" [OBJECT] L::Bytes, BASE, &[];
     BYTEARRAY "bytearray" "builtins" [OBJECT] L::Native(8), BASE, &[];
     MEMORYVIEW "memoryview" "builtins" [OBJECT] L::Closed, 0, &[];

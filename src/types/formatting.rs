@@ -189,8 +189,7 @@ pub fn room_for(cx: &mut Cx, spec: &Spec, len: usize) -> Result<(), Ask> {
 pub fn format_error(cx: &mut Cx, error: &FormatError, value: Value) -> Ask {
     let message = error.message(&cx.class_name(value));
     let message = cx.heap.new_str(message.as_bytes());
-    let class =
-        if error.is_overflow() { super::classes::OVERFLOW_ERROR } else { super::classes::VALUE_ERROR };
+    let class = if error.is_overflow() { super::classes::OVERFLOW_ERROR } else { super::classes::VALUE_ERROR };
     cx.raise_with(class, &[message])
 }
 

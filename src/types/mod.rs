@@ -15,6 +15,7 @@ pub mod bounds;
 pub mod bytearray;
 pub mod bytes;
 pub mod classes;
+pub mod codecs;
 pub mod complex;
 pub mod container;
 pub mod dict;

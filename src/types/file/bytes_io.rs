@@ -82,8 +82,7 @@ fn bytes_io_init(cx: &mut Cx, args: &[Value]) -> Outcome {
 
 /// Its state, with the bytes; ValueError if it is closed.
 fn open(cx: &mut Cx, this: Value) -> Result<(Id<Boxed>, Id<Boxed>, usize), Ask> {
-    let found = native_id(cx, this)
-        .and_then(|id| cx.heap.native::<BytesIo>(id).map(|file| (id, file.data, file.pos)));
+    let found = native_id(cx, this).and_then(|id| cx.heap.native::<BytesIo>(id).map(|file| (id, file.data, file.pos)));
     match found {
         Some((id, Value::Native(data), pos)) => Ok((id, data, pos)),
         _ => Err(closed_error(cx)),

@@ -69,13 +69,7 @@ crate::natives! {
 }
 
 fn string_io_new(cx: &mut Cx, args: &[Value]) -> Outcome {
-    let file = StringIo {
-        text: Vec::new(),
-        pos: 0,
-        newlines: Newlines::Lf,
-        seen: Seen::default(),
-        is_closed: false,
-    };
+    let file = StringIo { text: Vec::new(), pos: 0, newlines: Newlines::Lf, seen: Seen::default(), is_closed: false };
     let payload = cx.heap.new_native(classes::STRING_IO, file);
     of_class(cx, args[0], classes::STRING_IO, payload)
 }

@@ -248,7 +248,8 @@ pub(super) fn str_maketrans(cx: &mut Cx, args: &[Value]) -> Outcome {
         }
         return container::build_dict(cx, &pairs);
     }
-    let from = text_argument(cx, x, |_| "first maketrans argument must be a string if there is a second argument".into())?;
+    let from =
+        text_argument(cx, x, |_| "first maketrans argument must be a string if there is a second argument".into())?;
     let to = this(cx, y);
     if cx.heap.n_chars(from) != cx.heap.n_chars(to) {
         return Err(cx.value_error("the first two maketrans arguments must have equal length"));

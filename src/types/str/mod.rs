@@ -125,11 +125,7 @@ pub fn text_ref(heap: &Heap, id: Id<Str>) -> TextRef<'_> {
 
 /// An argument that must be a str, with the method's own message about any other.
 #[inline]
-pub fn text_argument(
-    cx: &mut Cx,
-    value: Value,
-    message: impl FnOnce(&str) -> String,
-) -> Result<Id<Str>, Ask> {
+pub fn text_argument(cx: &mut Cx, value: Value, message: impl FnOnce(&str) -> String) -> Result<Id<Str>, Ask> {
     match cx.exact(value) {
         Value::Str(id) => Ok(id),
         _ => {

@@ -317,8 +317,7 @@ impl Job {
     }
 
     fn push_int(&mut self, cx: &mut Cx, letter: char, resolved: &Resolved) -> Result<(), Ask> {
-        if let (Value::Int(number), 'd' | 'i' | 'u', 0, None) =
-            (self.value, letter, resolved.width, resolved.precision)
+        if let (Value::Int(number), 'd' | 'i' | 'u', 0, None) = (self.value, letter, resolved.width, resolved.precision)
             && resolved.flags == Default::default()
         {
             self.out.extend_from_slice(strings::decimal(number, &mut [0; strings::DECIMAL_LEN]));

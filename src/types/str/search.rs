@@ -97,9 +97,7 @@ fn has_affix(cx: &mut Cx, name: &str, args: &[Value], fits: fn(&[u8], &[u8]) -> 
         }
     };
     for affix in affixes {
-        let affix = text_argument(cx, affix, |class| {
-            format!("tuple for {name} must only contain str, not {class}")
-        })?;
+        let affix = text_argument(cx, affix, |class| format!("tuple for {name} must only contain str, not {class}"))?;
         let text = text_ref(&cx.heap, text);
         if let Some(chars) = chars.clone()
             && fits(&text.bytes[text.byte_range(chars)], cx.heap.text(affix))

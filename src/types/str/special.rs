@@ -74,9 +74,8 @@ pub(super) fn str_len(cx: &mut Cx, args: &[Value]) -> Outcome {
 
 pub(super) fn str_contains(cx: &mut Cx, args: &[Value]) -> Outcome {
     let id = this(cx, args[0]);
-    let part = text_argument(cx, args[1], |class| {
-        format!("'in <string>' requires string as left operand, not {class}")
-    })?;
+    let part =
+        text_argument(cx, args[1], |class| format!("'in <string>' requires string as left operand, not {class}"))?;
     let found = crate::types::text::search::find(cx.heap.text(id), cx.heap.text(part));
     Ok(Value::Bool(found.is_some()))
 }

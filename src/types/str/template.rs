@@ -7,9 +7,7 @@ use std::any::Any;
 
 use super::this;
 use crate::call::{Ask, Cx, Outcome};
-use crate::types::format::template::{
-    Accessor, Key, Numbering, Path, Template, TemplateError, split_name,
-};
+use crate::types::format::template::{Accessor, Key, Numbering, Path, Template, TemplateError, split_name};
 use crate::types::formatting::{push_formatted, to_str};
 use crate::types::{attribute, item, strings};
 use crate::value::native_object::NativeObject;
