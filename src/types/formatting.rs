@@ -6,7 +6,7 @@
 use std::io::Write;
 
 use super::format::spec::{FormatError, Spec};
-use super::format::{complex, float, int, text};
+use super::format::{float, int, text};
 use super::strings;
 use crate::call::{Ask, Cx};
 use crate::types::int::MAX_STR_DIGITS;
@@ -159,22 +159,6 @@ fn fail(cx: &mut Cx, value: Value, formatted: Result<Vec<u8>, FormatError>) -> R
     formatted.map_err(|error| format_error(cx, &error, value))
 }
 
-/// `format(number, spec)` of a complex number, whose spec is not empty.
-pub fn format_complex(
-    cx: &mut Cx,
-    value: Value,
-    number: super::float::complex::Complex,
-    spec: &[u8],
-) -> Result<Vec<u8>, Ask> {
-    match Spec::parse_for_number(spec) {
-        Ok(spec) => {
-            room_for(cx, &spec, 0)?;
-            fail(cx, value, complex::format_complex(number, &spec))
-        }
-        Err(error) => Err(format_error(cx, &error, value)),
-    }
-}
-
 /// Memory for what width and precision make of a value.
 pub fn room_for(cx: &mut Cx, spec: &Spec, len: usize) -> Result<(), Ask> {
     let n_bytes = spec.extra_bytes().saturating_add(len);
@@ -187,10 +171,8 @@ pub fn room_for(cx: &mut Cx, spec: &Spec, len: usize) -> Result<(), Ask> {
 
 /// Raises what a spec can't do to a value.
 pub fn format_error(cx: &mut Cx, error: &FormatError, value: Value) -> Ask {
-    let message = error.message(&cx.class_name(value));
-    let message = cx.heap.new_str(message.as_bytes());
-    let class = if error.is_overflow() { super::classes::OVERFLOW_ERROR } else { super::classes::VALUE_ERROR };
-    cx.raise_with(class, &[message])
+    let class = cx.class_name(value);
+    super::int::text::format_error(cx, error, &class)
 }
 
 /// A str of a formatted text.
