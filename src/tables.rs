@@ -42,6 +42,7 @@ tables! {
     WALK "" crate::types::walk::WALK_STEPS;
     SEARCH "" crate::types::search::SEARCH_STEPS;
     ITEM "" crate::types::item::ITEM_STEPS;
+    NAMESPACE "" crate::types::namespace::NAMESPACE_STEPS;
     CONTAINER "" crate::types::container::CONTAINER_STEPS;
     DICT_UPDATE "" crate::types::dict::update::DICT_UPDATE_STEPS;
     SET_UPDATE "" crate::types::set::update::SET_UPDATE_STEPS;

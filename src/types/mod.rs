@@ -29,6 +29,7 @@ pub mod item;
 pub mod list;
 pub mod memoryview;
 pub mod method_call;
+pub mod namespace;
 pub mod number;
 pub mod object;
 pub mod operator;
