@@ -28,6 +28,12 @@ tables! {
     IMPORT "" crate::native::import::IMPORT_STEPS;
     BASE_EXCEPTION "" crate::types::exception::BASE_EXCEPTION_ROWS;
     STRINGS "" crate::types::strings::STRING_STEPS;
+    BOUNDS "" crate::types::bounds::BOUNDS_STEPS;
+    STR_MAKE "" crate::types::str::make::STR_MAKE_STEPS;
+    STR_PARTS "" crate::types::str::parts::STR_PARTS_STEPS;
+    STR_CHANGE "" crate::types::str::change::STR_CHANGE_STEPS;
+    STR_TEMPLATE "" crate::types::str::template::STR_TEMPLATE_STEPS;
+    STR_PERCENT "" crate::types::str::percent::STR_PERCENT_STEPS;
     METHOD_CALL "" crate::types::method_call::METHOD_CALL_STEPS;
     PRINT "" crate::builtins::print::PRINT_STEPS;
     OPERATOR "" crate::types::operator::STEPS;

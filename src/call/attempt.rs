@@ -39,6 +39,7 @@ pub fn attempt_frame(cx: &mut Cx, mut frame: NativeFrame, body: StepFn) -> Outco
             cx.machine_ask = None;
             frame.told = Told::Start;
             frame.wants_next = false;
+            frame.awaits_item = false;
             Err(cx.ask_push(frame))
         }
     }

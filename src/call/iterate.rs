@@ -37,6 +37,7 @@ pub fn next(cx: &mut Cx, frame: &mut NativeFrame, iterator: Value) -> Next {
     let next = advance(cx, iterator);
     if let Err(ask) = next {
         frame.wants_next = ask.is_question();
+        frame.awaits_item = frame.wants_next;
     }
     next
 }
@@ -44,10 +45,10 @@ pub fn next(cx: &mut Cx, frame: &mut NativeFrame, iterator: Value) -> Next {
 /// The next item in a loop of a stepped native: what was told, if an item was asked for, otherwise asks.
 #[inline]
 pub fn take(cx: &mut Cx, frame: &mut NativeFrame, iterator: Value) -> Next {
-    if !frame.wants_next {
+    if !frame.awaits_item {
         return next(cx, frame, iterator);
     }
-    frame.wants_next = false;
+    frame.awaits_item = false;
     match std::mem::take(&mut frame.told) {
         Told::Value(value) => Ok(Some(value)),
         Told::End | Told::Returned(_) => Ok(None),

@@ -61,7 +61,7 @@ classes! {
     BOOL "bool" "builtins" [INT] L::Closed, 0, super::int::boolean::BOOL_ROWS;
     FLOAT "float" "builtins" [OBJECT] L::Float, BASE, super::float::natives::FLOAT_ROWS;
     COMPLEX "complex" "builtins" [OBJECT] L::Native(5), BASE, super::complex::natives::COMPLEX_ROWS;
-    STR "str" "builtins" [OBJECT] L::Str, BASE, &[];
+    STR "str" "builtins" [OBJECT] L::Str, BASE, super::str::STR;
     BYTES "bytes" "builtins" [OBJECT] L::Bytes, BASE, &[];
     BYTEARRAY "bytearray" "builtins" [OBJECT] L::Native(8), BASE, &[];
     MEMORYVIEW "memoryview" "builtins" [OBJECT] L::Closed, 0, &[];
@@ -129,8 +129,8 @@ classes! {
     BUFFERED_READER "BufferedReader" "_io" [BUFFERED_IO_BASE] L::Native(101), BASE | DICT | WEAK, &[];
     BUFFERED_WRITER "BufferedWriter" "_io" [BUFFERED_IO_BASE] L::Native(102), BASE | DICT | WEAK, &[];
     BUFFERED_RANDOM "BufferedRandom" "_io" [BUFFERED_IO_BASE] L::Native(103), BASE | DICT | WEAK, &[];
-    BYTES_IO "BytesIO" "_io" [BUFFERED_IO_BASE] L::Native(104), BASE | DICT | WEAK, &[];
-    STRING_IO "StringIO" "_io" [TEXT_IO_BASE] L::Native(105), BASE | DICT | WEAK, &[];
+    BYTES_IO "BytesIO" "_io" [BUFFERED_IO_BASE] L::Native(104), BASE | DICT | WEAK, super::file::bytes_io::BYTES_IO;
+    STRING_IO "StringIO" "_io" [TEXT_IO_BASE] L::Native(105), BASE | DICT | WEAK, super::file::string_io::STRING_IO;
     TEXT_IO_WRAPPER "TextIOWrapper" "_io" [TEXT_IO_BASE] L::Native(106), BASE | DICT | WEAK, super::file::text::TEXT_IO_WRAPPER;
 }
 

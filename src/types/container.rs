@@ -1,6 +1,7 @@
 //! Membership, displays and unpacking into them: what the machine's container instructions mean.
 
 use super::dict::{ops as dict_ops, update};
+pub use super::namespace::import_star_frame;
 use super::probe::{self, Action};
 use super::protocol::{self, call_native};
 use super::set::{ops as set_ops, update as set_update_of};

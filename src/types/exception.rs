@@ -12,8 +12,16 @@ pub struct ExceptionDef {
     pub layout: ExcLayout,
 }
 
+/// `builtins`, unless the row says otherwise.
+const fn module_of(named: &[&'static str]) -> &'static str {
+    match named {
+        [module, ..] => module,
+        [] => "builtins",
+    }
+}
+
 macro_rules! exceptions {
-    ($($constant:ident $name:literal [$($base:ident)*] $layout:ident;)*) => {
+    ($($constant:ident $name:literal [$($base:ident)*] $layout:ident $(in $module:literal)?;)*) => {
         #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
         enum Number {
             $($constant,)*
@@ -24,7 +32,7 @@ macro_rules! exceptions {
         /// The hierarchy, bases before what derives from them.
         pub static EXCEPTIONS: &[ExceptionDef] = &[$(ExceptionDef {
             name: $name,
-            module: "builtins",
+            module: module_of(&[$($module)?]),
             bases: &[$($base),*],
             layout: ExcLayout::$layout,
         },)*];
@@ -101,6 +109,7 @@ exceptions! {
     SYNTAX_WARNING "SyntaxWarning" [WARNING] Plain;
     UNICODE_WARNING "UnicodeWarning" [WARNING] Plain;
     USER_WARNING "UserWarning" [WARNING] Plain;
+    UNSUPPORTED_OPERATION "UnsupportedOperation" [OS_ERROR VALUE_ERROR] OsError in "io";
 }
 
 crate::natives! {

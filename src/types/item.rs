@@ -5,12 +5,13 @@
 
 use super::dict::ops as dict_ops;
 use super::list::splice;
+pub use super::namespace::{get_or_frame, set_default_frame};
 use super::quick::call_native;
 use super::slice::{self, Selection};
 use super::{attribute, drive, protocol, range};
 use crate::call::{Ask, Cx, Outcome, names};
 use crate::value::special::Special;
-use crate::value::{Class, Id, NativeFrame, NativeId, Told, Value};
+use crate::value::{Class, Id, NativeFrame, NativeId, Value};
 
 /// What is done with an item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -390,8 +391,6 @@ fn item_step(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
     match frame.step {
         0 => {}
         INDEX => frame.values[2] = told.into_outcome()?,
-        // Nothing is told when the step runs again after a collection.
-        SOURCE if matches!(told, Told::Start) => {}
         SOURCE => frame.values[3] = told.into_outcome()?,
         step => {
             let part = told.into_outcome()?;
@@ -428,8 +427,9 @@ fn item_step(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
         && !matches!(value, Value::List(_) | Value::Tuple(_))
         && is_iterable(cx, value)
     {
-        frame.step = SOURCE;
-        frame.values[3] = drive::list(cx, value).map_err(Ask::to_come_back)?;
+        let outcome = drive::list(cx, value).map_err(Ask::to_come_back);
+        frame.step = if outcome == Err(Ask::Full) { 0 } else { SOURCE };
+        frame.values[3] = outcome?;
     }
     finish_item(cx, action, obj, index, frame.values[3])
 }

@@ -1,12 +1,14 @@
 //! `memoryview` over bytes, bytearray and other views.
 
-use crate::call::{Ask, Cx};
+use super::bytearray::ByteArray;
+use crate::call::{Ask, Cx, Outcome};
 use crate::value::Value;
 use crate::value::native_object::NativeObject;
 use crate::value::sequence::trace_values;
 use crate::value::slab::Gray;
 
 /// A view: items in a buffer, by shape and strides.
+#[derive(Clone)]
 pub struct MemoryView {
     /// bytes, bytearray, or an instance of a subclass; Undef once released.
     pub owner: Value,
@@ -96,4 +98,83 @@ pub fn offsets(view: &MemoryView) -> Vec<usize> {
 /// `ValueError: operation forbidden on released memoryview object`
 pub fn released_error(cx: &mut Cx) -> Ask {
     cx.value_error("operation forbidden on released memoryview object")
+}
+
+/// `memoryview(value)`.
+pub fn of(cx: &mut Cx, value: Value) -> Outcome {
+    if let Value::Native(id) = value
+        && let Some(view) = cx.heap.native::<MemoryView>(id)
+    {
+        if view.owner.is_undef() {
+            return Err(released_error(cx));
+        }
+        let copy = view.clone();
+        return Ok(make(cx, copy));
+    }
+    let Some(len) = super::bytes::data_of(cx, value).map(<[u8]>::len) else {
+        let message = format!("memoryview: a bytes-like object is required, not '{}'", cx.class_name(value));
+        return Err(cx.type_error(message));
+    };
+    let view = MemoryView {
+        owner: value,
+        start: 0,
+        format: b'B',
+        item_len: 1,
+        shape: vec![len],
+        strides: vec![1],
+        is_readonly: matches!(cx.exact(value), Value::Bytes(_)),
+    };
+    Ok(make(cx, view))
+}
+
+/// A new view, counted by the bytearray that it looks at.
+pub fn make(cx: &mut Cx, view: MemoryView) -> Value {
+    count_export(cx, view.owner, 1);
+    cx.heap.new_native(super::classes::MEMORYVIEW, view)
+}
+
+/// One view more or less looks at a bytearray.
+fn count_export(cx: &mut Cx, owner: Value, change: isize) {
+    if let Some(array) = byte_array(cx, owner) {
+        array.n_exports = array.n_exports.saturating_add_signed(change);
+    }
+}
+
+/// The bytearray that a value is.
+fn byte_array(cx: &mut Cx, value: Value) -> Option<&mut ByteArray> {
+    match cx.exact(value) {
+        Value::Native(id) => cx.heap.native_mut::<ByteArray>(id),
+        _ => None,
+    }
+}
+
+/// How many bytes can be written into a bytearray or a view of one; a TypeError for anything else.
+pub fn writable_len(cx: &mut Cx, value: Value, function: &str) -> Result<usize, Ask> {
+    if let Some(array) = byte_array(cx, value) {
+        return Ok(array.data.len());
+    }
+    if let Value::Native(id) = value
+        && let Some(view) = cx.heap.native::<MemoryView>(id)
+        && !view.is_readonly
+    {
+        return if view.owner.is_undef() { Err(released_error(cx)) } else { Ok(view.n_bytes()) };
+    }
+    let message = format!("{function}() argument must be read-write bytes-like object, not {}", cx.class_name(value));
+    Err(cx.type_error(message))
+}
+
+/// Writes bytes to the front of what [`writable_len`] measured; they fit.
+pub fn write_front(cx: &mut Cx, value: Value, bytes: &[u8]) {
+    if let Some(array) = byte_array(cx, value) {
+        array.data[..bytes.len()].copy_from_slice(bytes);
+        return;
+    }
+    let Value::Native(id) = value else { return };
+    let Some(view) = cx.heap.native::<MemoryView>(id).cloned() else { return };
+    let places = offsets(&view);
+    if let Some(array) = byte_array(cx, view.owner) {
+        for (piece, offset) in bytes.chunks(view.item_len).zip(places) {
+            array.data[offset..offset + piece.len()].copy_from_slice(piece);
+        }
+    }
 }

@@ -11,21 +11,25 @@
 //!    [`format`], [`text`].
 
 pub mod attribute;
+pub mod bounds;
 pub mod bytearray;
 pub mod bytes;
 pub mod classes;
+pub mod codecs;
 pub mod complex;
 pub mod container;
 pub mod dict;
 pub mod drive;
 pub mod exception;
 pub mod file;
+pub mod formatting;
 pub mod instance_dict;
 pub mod int;
 pub mod item;
 pub mod list;
 pub mod memoryview;
 pub mod method_call;
+pub mod namespace;
 pub mod number;
 pub mod object;
 pub mod operator;
@@ -50,4 +54,3 @@ pub mod suggest;
 pub mod pattern;
 pub mod format;
 pub mod text;
-pub mod namespace;

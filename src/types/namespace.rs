@@ -1,164 +1,161 @@
-//! Steps on namespaces that are no exact dicts (`__prepare__`, `exec` with a mapping), and `from module import *`.
+//! Names in namespaces that are no exact dicts (`exec` with a mapping, `__prepare__`), and `from module import *`.
 
-use super::{attribute, classes, drive, item};
+use super::drive::{Flow, drive};
+use super::{attribute, classes, item};
 use crate::call::{Ask, Cx, Outcome, names};
-use crate::tables;
 use crate::value::{NativeFrame, NativeId, Told, Value};
 
 crate::natives! {
-    /// Steps on namespaces.
+    /// Steps of names in mappings.
     pub static NAMESPACE_STEPS = [
-        hidden "get_or(mapping, name, default)" => step get_or, "`mapping[name]`; the default, or NameError, where that is a KeyError.";
-        hidden "set_default(mapping, name, value)" => step set_default, "`mapping[name]`, set first if it is not there.";
-        hidden "import_star(module, namespace, names, position)" => step import_star, "Every public name of a module.";
+        hidden "get_or(mapping, key, fallback)" => step get_or_step, "`mapping[key]`, or the fallback, or a NameError.";
+        hidden "set_default(mapping, key, value)" => step set_default_step, "`mapping[key]`, set before if need be.";
+        hidden "star_names(module, namespace)" => step star_names, "The names that `import *` takes, then the import.";
+        hidden "import_star(names, name, module, namespace, phase)" => step import_star, "Each of them, into the namespace.";
     ]
 }
 
-const fn row(row: u16) -> NativeId {
-    NativeId { table: tables::NAMESPACE, row }
+const fn step(row: u16) -> NativeId {
+    NativeId { table: crate::tables::NAMESPACE, row }
 }
 
-/// `mapping[name]`; if that is a KeyError, the default, or NameError where it is `Undef`.
-pub fn get_or_frame(mapping: Value, name: Value, default: Value) -> NativeFrame {
-    NativeFrame::new(row(0), &[mapping, name, default])
+/// A frame whose result is `mapping[key]`; for a KeyError the fallback, or (`Undef`) a NameError.
+pub fn get_or_frame(mapping: Value, key: Value, fallback: Value) -> NativeFrame {
+    NativeFrame::new(step(0), &[mapping, key, fallback])
 }
 
-/// `mapping[name]`, set to `value` first if it is not there.
-pub fn set_default_frame(mapping: Value, name: Value, value: Value) -> NativeFrame {
-    NativeFrame::new(row(1), &[mapping, name, value])
+/// A frame whose result is `mapping[key]`, which is set to a value if it is missing.
+pub fn set_default_frame(mapping: Value, key: Value, value: Value) -> NativeFrame {
+    NativeFrame::new(step(1), &[mapping, key, value])
 }
 
-/// `from module import *` into a namespace.
-pub fn import_star_frame(module: Value, namespace: Value) -> NativeFrame {
-    NativeFrame::new(row(2), &[module, namespace, Value::Undef, Value::Int(0)])
-}
-
-fn get_or(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
+/// `mapping[key]` in a step that is 0 the first time; None for a KeyError.
+fn get_or_missing(cx: &mut Cx, frame: &mut NativeFrame) -> Result<Option<Value>, Ask> {
     if frame.step == 0 {
         frame.step = 1;
-        match item::get(cx, frame.values[0], frame.values[1]) {
-            Ok(value) => return Ok(value),
-            Err(Ask::Raise(exc)) => frame.told = Told::Raised(exc),
+        frame.told = match item::get(cx, frame.values[0], frame.values[1]) {
+            Ok(value) => return Ok(Some(value)),
+            Err(Ask::Raise(exc)) => Told::Raised(exc),
             Err(ask) => return Err(ask.to_come_back()),
-        }
+        };
     }
     match frame.told {
-        Told::Raised(exc) if cx.is_exception(exc, classes::KEY_ERROR) => match frame.values[2].given() {
-            Some(default) => Ok(default),
-            None => {
-                let name = cx.name_of(frame.values[1]).expect("the name is a str");
-                Err(cx.name_error(name))
-            }
-        },
-        told => told.into_outcome(),
+        Told::Raised(exc) if cx.is_exception(exc, classes::KEY_ERROR) => Ok(None),
+        told => told.into_outcome().map(Some),
     }
 }
 
-fn set_default(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
-    let (mapping, name, value) = (frame.values[0], frame.values[1], frame.values[2]);
-    if frame.step == 0 {
-        frame.step = 1;
-        match item::get(cx, mapping, name) {
-            Ok(value) => return Ok(value),
-            Err(Ask::Raise(exc)) => frame.told = Told::Raised(exc),
-            Err(ask) => return Err(ask.to_come_back()),
-        }
-    }
-    if frame.step == 2 {
-        frame.told.into_outcome()?;
+fn get_or_step(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
+    if let Some(value) = get_or_missing(cx, frame)? {
         return Ok(value);
     }
-    match frame.told {
-        Told::Raised(exc) if cx.is_exception(exc, classes::KEY_ERROR) => {
-            frame.step = 2;
-            item::set(cx, mapping, name, value).map_err(Ask::to_come_back)?;
-            Ok(value)
+    match frame.values[2].given() {
+        Some(fallback) => Ok(fallback),
+        None => {
+            let name = cx.name_of(frame.values[1]).expect("the key is a name");
+            Err(cx.name_error(name))
         }
-        told => told.into_outcome(),
     }
 }
 
-/// values: module, namespace, the list of names, position.
-fn import_star(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
+fn set_default_step(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
+    if frame.step < 2 {
+        if let Some(value) = get_or_missing(cx, frame)? {
+            return Ok(value);
+        }
+        frame.step = 2;
+        item::set(cx, frame.values[0], frame.values[1], frame.values[2]).map_err(Ask::to_come_back)?;
+    } else {
+        frame.told.into_outcome()?;
+    }
+    Ok(frame.values[2])
+}
+
+/// A frame that puts all public names of a module into a namespace.
+pub fn import_star_frame(module: Value, namespace: Value) -> NativeFrame {
+    NativeFrame::new(step(2), &[module, namespace])
+}
+
+/// `__all__`, or the names without a leading underscore.
+fn star_names(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
     let (module, namespace) = (frame.values[0], frame.values[1]);
-    match frame.step {
-        0 => {
-            frame.step = 1;
-            match attribute::get(cx, module, names::ALL) {
-                Ok(all) => frame.told = Told::Value(all),
-                Err(Ask::Raise(exc)) => frame.told = Told::Raised(exc),
-                Err(ask) => return Err(ask.to_come_back()),
-            }
-            return choose_names(cx, frame);
-        }
-        1 => return choose_names(cx, frame),
-        2 => frame.values[2] = frame.told.into_outcome()?,
-        // The value of the name before `position`.
-        3 => {
-            let value = frame.told.into_outcome()?;
-            frame.step = 4;
-            store(cx, frame, namespace, value)?;
-        }
-        _ => {
-            frame.told.into_outcome()?;
-        }
-    }
-    copy_names(cx, frame)
-}
-
-fn choose_names(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
-    frame.step = 2;
-    match frame.told {
-        Told::Raised(exc) if cx.is_exception(exc, classes::ATTRIBUTE_ERROR) => {
-            let Value::Module(id) = frame.values[0] else { return Err(no_names(cx)) };
-            let dict = cx.heap.modules.get(id).dict;
-            let keys: Vec<Value> = cx.heap.dicts.get(dict).iter().map(|entry| entry.key).collect();
-            let is_public = |cx: &Cx, key: &Value| cx.text_of(*key).is_some_and(|text| !text.starts_with(b"_"));
-            let public = keys.into_iter().filter(|key| is_public(cx, key)).collect();
-            frame.values[2] = cx.heap.new_list(public);
-        }
-        told => {
-            let all = told.into_outcome()?;
-            match drive::list(cx, all) {
-                Ok(list) => frame.values[2] = list,
-                Err(ask) => return Err(ask.to_come_back()),
-            }
-        }
-    }
-    copy_names(cx, frame)
-}
-
-fn no_names(cx: &mut Cx) -> Ask {
-    cx.raise(classes::IMPORT_ERROR, "from-import-* object has no __dict__ and no __all__")
-}
-
-fn copy_names(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
-    let (module, namespace) = (frame.values[0], frame.values[1]);
-    loop {
-        let at = frame.values[3].as_int().unwrap_or(0) as usize;
-        let Value::List(names) = frame.values[2] else { crate::bug!("the names were listed") };
-        let Some(&item) = cx.heap.lists.get(names).items.get(at) else { return Ok(Value::None) };
-        frame.values[3] = Value::Int(at as i64 + 1);
-        let Some(name) = cx.name_of(item) else {
-            let message = format!("Item in __all__ must be str, not {}", cx.class_name(item));
-            return Err(cx.type_error(message));
+    if frame.step == 0 {
+        frame.step = 1;
+        frame.told = match attribute::get(cx, module, names::ALL) {
+            Ok(all) => Told::Value(all),
+            Err(Ask::Raise(exc)) => Told::Raised(exc),
+            Err(ask) => return Err(ask.to_come_back()),
         };
-        frame.step = 3;
-        let value = attribute::get(cx, module, name).map_err(Ask::to_come_back)?;
-        frame.step = 4;
-        store(cx, frame, namespace, value)?;
     }
+    let (all, is_listed) = match (frame.step, frame.told) {
+        (1, Told::Raised(exc)) if cx.is_exception(exc, classes::ATTRIBUTE_ERROR) => match module {
+            Value::Module(id) => (Value::Dict(cx.heap.modules.get(id).dict), false),
+            _ => {
+                frame.step = 2;
+                (attribute::get(cx, module, names::DICT).map_err(Ask::to_come_back)?, false)
+            }
+        },
+        (step, told) => (told.into_outcome()?, step == 1),
+    };
+    // A copy: the namespace may be the module's own.
+    let all = match all {
+        Value::Dict(_) => super::drive::list(cx, all)?,
+        _ => all,
+    };
+    let phase = Value::Int(if is_listed { 2 } else { 0 });
+    *frame = NativeFrame::new(step(3), &[all, Value::Undef, module, namespace, phase]);
+    import_star(cx, frame)
 }
 
-fn store(cx: &mut Cx, frame: &NativeFrame, namespace: Value, value: Value) -> Result<(), Ask> {
-    let at = frame.values[3].as_int().unwrap_or(1) as usize - 1;
-    let Value::List(names) = frame.values[2] else { crate::bug!("the names were listed") };
-    let item = cx.heap.lists.get(names).items[at];
-    match (namespace, cx.name_of(item)) {
-        (Value::Dict(dict), Some(name)) => cx.heap.set_in(dict, name, value),
-        _ => {
-            item::set(cx, namespace, item, value).map_err(Ask::to_come_back)?;
+/// The phase: bit 0 the value is being set; bit 1 the names are those of `__all__`.
+fn import_star(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
+    drive(
+        cx,
+        frame,
+        |cx, frame, name| {
+            let is_listed = frame.values[4].as_int().unwrap_or_default() & 2 != 0;
+            let Some(interned) = cx.name_of(name) else {
+                let message = match is_listed {
+                    true => format!(
+                        "Item in {}.__all__ must be str, not {}",
+                        module_name(cx, frame.values[2]),
+                        cx.class_name(name)
+                    ),
+                    false => format!(
+                        "Key in {}.__dict__ must be str, not {}",
+                        module_name(cx, frame.values[2]),
+                        cx.class_name(name)
+                    ),
+                };
+                return Err(cx.type_error(message));
+            };
+            if !is_listed && cx.heap.text(interned).first() == Some(&b'_') {
+                return Ok(Flow::Go);
+            }
+            frame.values[4] = Value::Int(if is_listed { 2 } else { 0 });
+            let value = attribute::get(cx, frame.values[2], interned)?;
+            put(cx, frame, name, value)
+        },
+        |cx, frame, name, answer| match frame.values[4].as_int().unwrap_or_default() & 1 {
+            0 => put(cx, frame, name, answer),
+            _ => Ok(Flow::Go),
+        },
+    )?;
+    Ok(Value::None)
+}
+
+fn put(cx: &mut Cx, frame: &mut NativeFrame, name: Value, value: Value) -> Result<Flow, Ask> {
+    let phase = frame.values[4].as_int().unwrap_or_default();
+    frame.values[4] = Value::Int(phase | 1);
+    item::set(cx, frame.values[3], name, value).map(|_| Flow::Go)
+}
+
+fn module_name(cx: &Cx, module: Value) -> String {
+    match module {
+        Value::Module(id) => {
+            cx.text_of(cx.heap.modules.get(id).name).map(|text| String::from_utf8_lossy(text).into_owned())
         }
+        _ => None,
     }
-    Ok(())
+    .unwrap_or_default()
 }

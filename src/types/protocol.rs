@@ -116,7 +116,8 @@ pub fn iter(cx: &mut Cx, value: Value) -> Outcome {
 /// not checked.
 pub fn loop_over(cx: &mut Cx, value: Value) -> Outcome {
     match value {
-        Value::List(_) | Value::Tuple(_) | Value::Range(_) => Ok(value),
+        Value::List(_) | Value::Tuple(_) => Ok(value),
+        Value::Range(id) if cx.heap.ranges.get(id).is_short() => Ok(value),
         _ => match plain_iter(cx, value) {
             Some(iterator) => Ok(iterator),
             None => iter_of_object(cx, value, false),

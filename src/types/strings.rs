@@ -4,6 +4,7 @@
 //! built-in classes are called directly, functions of the script in a frame that checks what they return. What comes back
 //! may be an ask, never `Ask::Tail`: it can stand in the middle of a stepped native.
 
+use super::formatting;
 use super::str::repr;
 use crate::call::cx::native_def;
 use crate::call::{Ask, Body, Cx, Outcome};
@@ -104,9 +105,17 @@ pub fn format(cx: &mut Cx, value: Value, spec: Value) -> Outcome {
             Value::Bool(_) | Value::None | Value::Float(_) | Value::BigInt(_) => return to_str_slow(cx, value),
             _ => {}
         }
-    } else if cx.text_of(spec).is_none() {
-        let message = format!("Format specifier must be a string, not {}", cx.class_name(spec));
-        return Err(cx.type_error(message));
+    } else {
+        let Some(text) = cx.text_of(spec) else {
+            let message = format!("Format specifier must be a string, not {}", cx.class_name(spec));
+            return Err(cx.type_error(message));
+        };
+        if let Value::Int(_) | Value::Float(_) | Value::Str(_) | Value::Bool(_) | Value::BigInt(_) = value {
+            let spec: smallvec::SmallVec<[u8; 16]> = text.into();
+            let mut text = Vec::new();
+            formatting::push_formatted(cx, value, &spec, &mut text).expect("its format is known")?;
+            return Ok(formatting::to_str(cx, text));
+        }
     }
     let spec = if spec.is_undef() { Value::Str(cx.heap.empty_str) } else { spec };
     match cx.special_of(value, Special::Format) {

@@ -132,17 +132,16 @@ fn repr_step(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
     outcome
 }
 
-/// Writes item after item. Step 1: the text of the item before `next` was asked for.
+/// Writes item after item. At a step that is not 0 the text of the item before `next` is missing.
 fn write_items(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
     let state = frame.state.as_deref_mut().map(|state| state as &mut dyn std::any::Any);
     let Some(writing) = state.and_then(|state| state.downcast_mut::<Writing>()) else {
         crate::bug!("a text under way has its state")
     };
-    if frame.step == 1 {
+    if frame.step > 0 {
         // It was tried on the Rust stack, and is asked for again by the frame.
         let item = writing.layout.items[writing.next - 1];
-        frame.values[1] = strings::to_repr(cx, item).map_err(Ask::to_come_back)?;
-        frame.step = 0;
+        frame.values[1] = text_of_item(cx, &mut frame.step, item)?;
     }
     loop {
         if let Value::Str(piece) = cx.exact(frame.values[1]) {
@@ -169,16 +168,23 @@ fn write_items(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
             Value::Int(int) => writing.out.extend_from_slice(strings::decimal(int, &mut [0; _])),
             Value::None => writing.out.extend_from_slice(b"None"),
             Value::Bool(bool) => writing.out.extend_from_slice(if bool { b"True" } else { b"False" }),
-            _ => {
-                frame.step = 1;
-                frame.values[1] = strings::to_repr(cx, item).map_err(Ask::to_come_back)?;
-                frame.step = 0;
-            }
+            _ => frame.values[1] = text_of_item(cx, &mut frame.step, item)?,
         }
     }
     let mut out = std::mem::take(&mut writing.out);
     out.extend_from_slice(writing.layout.close.as_bytes());
     Ok(cx.heap.new_str_from(out))
+}
+
+/// Steps: 0 there is a text; 1 it was asked for; 2 it must be asked for once more, after a collection.
+fn text_of_item(cx: &mut Cx, step: &mut u32, item: Value) -> Outcome {
+    let outcome = strings::to_repr(cx, item).map_err(Ask::to_come_back);
+    *step = match outcome {
+        Ok(_) => 0,
+        Err(Ask::Full) => 2,
+        Err(_) => 1,
+    };
+    outcome
 }
 
 /// Growth is asked for before.
@@ -258,8 +264,11 @@ fn compare_step(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
             Compare::Eq => Ok(Value::Bool(false)),
             Compare::NotEq => Ok(Value::Bool(true)),
             Compare::Less | Compare::LessEq | Compare::Greater | Compare::GreaterEq => {
-                frame.step = 2;
-                operator::compare(cx, op, left, right).map_err(Ask::to_be_last)
+                let outcome = operator::compare(cx, op, left, right).map_err(Ask::to_be_last);
+                if matches!(outcome, Err(ask) if ask.is_question()) {
+                    frame.step = 2;
+                }
+                outcome
             }
         };
     }

@@ -109,6 +109,8 @@ pub struct NativeFrame {
     pub told: Told,
     /// What it asked for is the next value of an iterator: StopIteration is told as [`Told::End`].
     pub wants_next: bool,
+    /// The same for the native itself: what it is told is the item that its loop asked for (`call/iterate.rs`).
+    pub awaits_item: bool,
 }
 
 impl NativeFrame {

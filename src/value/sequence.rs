@@ -35,6 +35,13 @@ pub struct Slice {
     pub step: Value,
 }
 
+impl Range {
+    /// Whether all its numbers fit in 64 bits.
+    pub fn is_short(&self) -> bool {
+        matches!((self.start, self.step, self.len), (Value::Int(_), Value::Int(_), Value::Int(_)))
+    }
+}
+
 impl Tuple {
     #[inline]
     pub fn new(items: &[Value]) -> Self {

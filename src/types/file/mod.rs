@@ -9,10 +9,14 @@
 //! Each layer is a native object that knows the one below it as a value. The standard streams are such towers too
 //! ([`standard`]), whose lowest storey is the buffer that the host keeps.
 
+pub mod argument;
+pub mod bytes_io;
+pub mod newline;
 pub mod standard;
+pub mod string_io;
 pub mod text;
 
-use crate::call::{Ask, Cx, Outcome};
+use crate::call::{Cx, Outcome};
 use crate::host::{Fd, StandardStream};
 use crate::value::native_object::{Boxed, NativeObject};
 use crate::value::slab::Gray;
@@ -93,9 +97,4 @@ pub fn native_write(cx: &mut Cx, file: Value, text: Value) -> Option<Outcome> {
     let Value::Native(id) = file else { return None };
     cx.heap.native::<text::TextFile>(id)?;
     Some(text::write(cx, id, text))
-}
-
-/// `ValueError: I/O operation on closed file.`
-pub fn closed_error(cx: &mut Cx) -> Ask {
-    cx.value_error("I/O operation on closed file.")
 }

@@ -1,6 +1,7 @@
 //! `sys.stdin`, `sys.stdout`, `sys.stderr`.
 
-use super::text::{Newlines, TextFile};
+use super::newline::Newlines;
+use super::text::TextFile;
 use super::{Buffered, FileIo, Way};
 use crate::call::{Ask, Cx};
 use crate::host::{StandardStream, Written};

@@ -1,24 +1,14 @@
 //! `TextIOWrapper`: text over a buffered file.
 
-use super::{closed_error, standard};
+use super::argument::closed_error;
+use super::newline::Newlines;
+use super::standard;
 use crate::call::{Cx, MachineAsk, Outcome};
 use crate::host::{HostOp, StandardStream, Written};
 use crate::value::native_object::{Boxed, NativeObject};
 use crate::value::sequence::trace_values;
 use crate::value::slab::Gray;
 use crate::value::{Id, Value};
-
-/// What `newline=` asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Newlines {
-    /// None: all kinds end a line and become `\n`.
-    Universal,
-    /// `''`: all kinds end a line and stay as they are.
-    Untranslated,
-    Lf,
-    Cr,
-    CrLf,
-}
 
 /// A text file.
 pub struct TextFile {

@@ -226,6 +226,16 @@ fn key_of(text: &[u8]) -> Result<Key<'_>, TemplateError> {
 }
 
 impl<'a> Path<'a> {
+    /// From a rest that `rest` gave.
+    pub fn new(rest: &'a [u8]) -> Self {
+        Path { rest }
+    }
+
+    /// What is not followed yet: a later `Path::new` of it goes on here.
+    pub fn rest(&self) -> &'a [u8] {
+        self.rest
+    }
+
     /// The next step; None at the end.
     pub fn next_accessor(&mut self) -> Result<Option<Accessor<'a>>, TemplateError> {
         let accessor = match self.rest.split_first() {
