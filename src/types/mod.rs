@@ -8,7 +8,7 @@
 //! 4. [`strings`]: `str(x)`, `repr(x)`, `format(x)`.
 //! 5. A file or folder per type.
 //! 6. The algorithms under them, plain functions over bytes and numbers without heap or interpreter: [`float`],
-//!    [`format`], [`text`].
+//!    [`format`], [`text`], [`sort`], [`random`].
 
 pub mod attribute;
 pub mod bounds;
@@ -49,4 +49,6 @@ pub mod walk;
 
 pub mod float;
 pub mod format;
+pub mod random;
+pub mod sort;
 pub mod text;
