@@ -3,7 +3,8 @@
 use smallvec::SmallVec;
 
 use crate::host::HostOp;
-use crate::value::{Exc, Full, Generator, Id, NativeFrame, Value};
+
+use crate::value::{Exc, Full, Generator, Id, NativeFrame, Told, Value};
 
 /// A value, or what is needed first.
 pub type Outcome = Result<Value, Ask>;
@@ -121,6 +122,19 @@ pub struct ImportAsk {
 impl From<Full> for Ask {
     fn from(Full: Full) -> Self {
         Ask::Full
+    }
+}
+
+impl NativeFrame {
+    /// Tells the frame an outcome that was there at once, as if it had been asked for; anything else is to be asked for.
+    pub fn tell(&mut self, outcome: Outcome) -> Result<(), Ask> {
+        match outcome {
+            Ok(value) => self.told = Told::Value(value),
+            Err(Ask::Raise(exc)) => self.told = Told::Raised(exc),
+            Err(Ask::Tail) => return Err(Ask::Call),
+            Err(ask) => return Err(ask),
+        }
+        Ok(())
     }
 }
 

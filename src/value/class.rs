@@ -81,6 +81,8 @@ pub struct Class {
     pub is_cached: bool,
     /// `__abstractmethods__` is not empty.
     pub is_abstract: bool,
+    /// Instances have a `__del__`: they are registered when made.
+    pub has_del: bool,
     /// Names from `__slots__` of this class and its bases: the first fields of every instance.
     pub slots: Vec<Name>,
     /// The shape of a fresh instance.
