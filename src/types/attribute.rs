@@ -402,7 +402,7 @@ pub fn generic_set(cx: &mut Cx, obj: Value, name: Name, value: Value) -> Outcome
 }
 
 /// Through a data descriptor.
-fn set_through(cx: &mut Cx, attr: Value, obj: Value, name: Name, value: Value) -> Outcome {
+pub fn set_through(cx: &mut Cx, attr: Value, obj: Value, name: Name, value: Value) -> Outcome {
     match attr {
         Value::Builtin(id) => match native_def(id).setter {
             Some(setter) => setter(cx, &[obj, value]),

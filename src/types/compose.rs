@@ -24,8 +24,9 @@ pub fn compose(cx: &mut Cx, template: &str, values: &[Value]) -> Outcome {
 /// The step is the number of values that are texts already.
 fn compose_steps(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
     let template = cx.text_of(frame.values[0]).unwrap_or_default().to_vec();
-    let marks: Vec<usize> =
-        (0..template.len()).filter(|&at| template[at] == b'%' && matches!(template.get(at + 1), Some(b's' | b'r'))).collect();
+    let marks: Vec<usize> = (0..template.len())
+        .filter(|&at| template[at] == b'%' && matches!(template.get(at + 1), Some(b's' | b'r')))
+        .collect();
     while (frame.step as usize) < marks.len() {
         let at = frame.step as usize;
         if matches!(frame.told, Told::Start) {

@@ -123,8 +123,7 @@ fn frame_repr(cx: &mut Cx, args: &[Value]) -> Outcome {
     let (link, pc) = (state.link, state.pc);
     let line = line_at(cx, link, pc);
     let code = cx.heap.links.get(link).code().clone();
-    let text =
-        format!("<frame at {:#x}, file '{}', line {line}, code {}>", address(args[0]), code.file, code.name);
+    let text = format!("<frame at {:#x}, file '{}', line {line}, code {}>", address(args[0]), code.file, code.name);
     Ok(cx.str(&text))
 }
 

@@ -159,8 +159,9 @@ fn collect_attribute(cx: &mut Cx, value: Value, found: &mut Vec<Value>) {
         return;
     }
     let name = cx.name("__parameters__");
-    if let Some(attribute::Resolved::Field { value: Value::Tuple(id), .. } | attribute::Resolved::InDict(Value::Tuple(id))) =
-        attribute::own_attribute(cx, value, name)
+    if let Some(
+        attribute::Resolved::Field { value: Value::Tuple(id), .. } | attribute::Resolved::InDict(Value::Tuple(id)),
+    ) = attribute::own_attribute(cx, value, name)
     {
         for param in cx.heap.tuples.get(id).items().to_vec() {
             if !found.iter().any(|known| known.is(&param)) {
@@ -171,7 +172,13 @@ fn collect_attribute(cx: &mut Cx, value: Value, found: &mut Vec<Value>) {
 }
 
 /// The arguments of an alias with its parameters replaced by what stands in brackets.
-pub fn substitute(cx: &mut Cx, alias: Value, args: &[Value], parameters: Value, item: Value) -> Result<Vec<Value>, Ask> {
+pub fn substitute(
+    cx: &mut Cx,
+    alias: Value,
+    args: &[Value],
+    parameters: Value,
+    item: Value,
+) -> Result<Vec<Value>, Ask> {
     let parameters = match parameters {
         Value::Tuple(id) => cx.heap.tuples.get(id).items().to_vec(),
         _ => Vec::new(),
@@ -299,10 +306,7 @@ fn alias_getitem(cx: &mut Cx, args: &[Value]) -> Outcome {
     let parameters = parameters_of(cx, args[0]);
     let replaced = substitute(cx, args[0], &inner, parameters, args[1])?;
     let class = cx.class_of(cx.exact(args[0]));
-    Ok(cx.heap.new_native(
-        class,
-        GenericAlias { origin, args: replaced, is_starred: false, parameters: Value::Undef },
-    ))
+    Ok(cx.heap.new_native(class, GenericAlias { origin, args: replaced, is_starred: false, parameters: Value::Undef }))
 }
 
 // ----- As the origin -----
@@ -430,7 +434,8 @@ fn get_unpacked(cx: &mut Cx, args: &[Value]) -> Outcome {
 }
 
 fn get_unpacked_args(cx: &mut Cx, args: &[Value]) -> Outcome {
-    let is_tuple = own(cx, args[0]).is_some_and(|alias| alias.is_starred && alias.origin == Value::Class(classes::TUPLE));
+    let is_tuple =
+        own(cx, args[0]).is_some_and(|alias| alias.is_starred && alias.origin == Value::Class(classes::TUPLE));
     if is_tuple { get_args(cx, args) } else { Ok(Value::None) }
 }
 

@@ -76,8 +76,7 @@ pub fn object_reduce_ex(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
                 frame.values.resize(6, Value::Undef);
                 let class = cx.class_of(this);
                 let own = classes::lookup(cx, class, names::REDUCE);
-                let is_default =
-                    matches!(own, Some(Value::Builtin(id)) if id.table == classes::OBJECT.index() as u16);
+                let is_default = matches!(own, Some(Value::Builtin(id)) if id.table == classes::OBJECT.index() as u16);
                 frame.step = if is_default { COPYREG } else { OVERRIDDEN };
                 if !is_default {
                     frame.tell(attribute::get(cx, this, names::REDUCE))?;
@@ -162,8 +161,13 @@ pub fn object_reduce_ex(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
             ITEMS_DONE => {
                 let view = frame.told.into_outcome()?;
                 let dict_items = if view.is_none() { view } else { protocol::iter(cx, view)? };
-                let parts =
-                    [frame.values[FUNC], frame.values[ARGS], frame.values[STATE_VALUE], frame.values[COPYREG_MODULE], dict_items];
+                let parts = [
+                    frame.values[FUNC],
+                    frame.values[ARGS],
+                    frame.values[STATE_VALUE],
+                    frame.values[COPYREG_MODULE],
+                    dict_items,
+                ];
                 return Ok(cx.heap.new_tuple(&parts));
             }
             step => crate::bug!("__reduce_ex__ has no step {step}"),
@@ -176,7 +180,14 @@ fn check_layout(cx: &mut Cx, this: Value) -> Result<(), Ask> {
     let layout = cx.heap.classes.get(cx.class_of(this)).layout;
     let is_plain = matches!(
         layout,
-        Layout::Object | Layout::Int | Layout::Float | Layout::Str | Layout::Bytes | Layout::Tuple | Layout::List | Layout::Dict
+        Layout::Object
+            | Layout::Int
+            | Layout::Float
+            | Layout::Str
+            | Layout::Bytes
+            | Layout::Tuple
+            | Layout::List
+            | Layout::Dict
     );
     if is_plain {
         return Ok(());

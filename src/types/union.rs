@@ -218,7 +218,7 @@ fn known_text(cx: &Cx, value: Value) -> Option<String> {
     match value {
         Value::Ellipsis => Some("...".to_owned()),
         Value::None => Some("None".to_owned()),
-        Value::Class(classes::NONE_TYPE) => Some("None".to_owned()),
+        Value::Class(class) if class == classes::NONE_TYPE => Some("None".to_owned()),
         Value::Class(class) => Some(full_name(cx, class)),
         _ => None,
     }

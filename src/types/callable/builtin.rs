@@ -286,7 +286,8 @@ fn get_text_signature(cx: &mut Cx, args: &[Value]) -> Outcome {
     let def = native_def(id);
     let Some((_, rest)) = def.text.split_once('(') else { return Ok(Value::None) };
     let inside = rest.rsplit_once(')').map_or(rest, |(inside, _)| inside);
-    let is_method = matches!(def.kind, NativeKind::Method | NativeKind::Special | NativeKind::ClassMethod | NativeKind::New);
+    let is_method =
+        matches!(def.kind, NativeKind::Method | NativeKind::Special | NativeKind::ClassMethod | NativeKind::New);
     let mut shown = Vec::new();
     if !is_method && def.kind == NativeKind::Function {
         shown.push("$module".to_owned());

@@ -49,9 +49,7 @@ pub fn call_self(cx: &mut Cx, args: &[Value]) -> Outcome {
 
 fn function_get(cx: &mut Cx, args: &[Value]) -> Outcome {
     match args[1] {
-        Value::None if args[2].is_none() || args[2].is_undef() => {
-            Err(cx.type_error("__get__(None, None) is invalid"))
-        }
+        Value::None if args[2].is_none() || args[2].is_undef() => Err(cx.type_error("__get__(None, None) is invalid")),
         Value::None => Ok(args[0]),
         this => attribute::bind(cx, args[0], this),
     }

@@ -115,8 +115,7 @@ pub fn check(cx: &mut Cx, class: Id<Class>, this: Value) -> Result<Id<Class>, As
         _ => cx.class_name(this),
     };
     let base = cx.text(cx.heap.classes.get(class).name);
-    let message =
-        format!("super(type, obj): obj ({what} {name}) is not an instance or subtype of type ({base}).");
+    let message = format!("super(type, obj): obj ({what} {name}) is not an instance or subtype of type ({base}).");
     Err(cx.type_error(message))
 }
 

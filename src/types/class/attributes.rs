@@ -59,11 +59,8 @@ pub fn set_name(cx: &mut Cx, args: &[Value]) -> Outcome {
 }
 
 fn only_string(cx: &mut Cx, class: Id<Class>, attribute: &str, value: Value) -> Ask {
-    let message = format!(
-        "can only assign string to {}.{attribute}, not '{}'",
-        class_text(cx, class),
-        cx.class_name(value)
-    );
+    let message =
+        format!("can only assign string to {}.{attribute}, not '{}'", class_text(cx, class), cx.class_name(value));
     cx.type_error(message)
 }
 

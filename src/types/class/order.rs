@@ -44,8 +44,7 @@ fn inconsistent(cx: &mut Cx, lists: &[Vec<Id<Class>>], heads: &[usize]) -> Ask {
         }
     }
     let names: Vec<_> = left.iter().map(|&class| cx.text(cx.heap.classes.get(class).name)).collect();
-    let message =
-        format!("Cannot create a consistent method resolution order (MRO) for bases {}", names.join(", "));
+    let message = format!("Cannot create a consistent method resolution order (MRO) for bases {}", names.join(", "));
     cx.type_error(message)
 }
 

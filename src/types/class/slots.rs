@@ -52,7 +52,7 @@ pub fn parse(
     }
     let mut sorted: SmallVec<[(Vec<u8>, Name); 8]> =
         slots.names.iter().map(|&name| (cx.heap.text(name).to_vec(), name)).collect();
-    sorted.sort();
+    sorted.sort_by(|left, right| left.0.cmp(&right.0));
     slots.names = sorted.into_iter().map(|(_, name)| name).collect();
     Ok(slots)
 }

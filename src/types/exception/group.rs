@@ -77,8 +77,7 @@ fn group_new(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
             return Err(cx.type_error(format!("BaseExceptionGroup.__new__() takes exactly 2 arguments ({n} given)")));
         };
         if cx.text_of(message).is_none() {
-            let text =
-                format!("BaseExceptionGroup.__new__() argument 1 must be str, not {}", cx.class_name(message));
+            let text = format!("BaseExceptionGroup.__new__() argument 1 must be str, not {}", cx.class_name(message));
             return Err(cx.type_error(text));
         }
         frame.step = 1;
@@ -225,7 +224,10 @@ fn star_match_steps(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
         return checked_pair(cx, frame, rest);
     }
     let classes = handler_classes(cx, info)?;
-    if classes.iter().any(|&class| matches!(class, Value::Class(class) if classes::is_subclass(cx, class, BASE_EXCEPTION_GROUP))) {
+    if classes
+        .iter()
+        .any(|&class| matches!(class, Value::Class(class) if classes::is_subclass(cx, class, BASE_EXCEPTION_GROUP)))
+    {
         return Err(cx.type_error("catching ExceptionGroup with except* is not allowed. Use except instead."));
     }
     let Value::Exc(exc) = rest else { return Ok(cx.heap.new_tuple(&[Value::None, Value::None])) };
@@ -330,7 +332,8 @@ fn with_new(cx: &mut Cx, frame: &NativeFrame, again: Value) -> Value {
 /// Whether an exception is a part of the group that was split: it has the same traceback, cause and context.
 fn is_part_of(cx: &Cx, exc: Id<Exc>, group: Id<Exc>) -> bool {
     let (one, other) = (cx.heap.excs.get(exc), cx.heap.excs.get(group));
-    let same = |left: Value, right: Value| left.given().unwrap_or(Value::None).is(&right.given().unwrap_or(Value::None));
+    let same =
+        |left: Value, right: Value| left.given().unwrap_or(Value::None).is(&right.given().unwrap_or(Value::None));
     is_group(cx, exc)
         && one.trace.len() == other.trace.len()
         && same(one.traceback, other.traceback)

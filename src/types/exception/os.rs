@@ -32,7 +32,8 @@ crate::natives! {
 
 /// A subclass with an `__init__` of its own and nobody's `__new__` has its arguments looked at there.
 fn leaves_to_init(cx: &mut Cx, class: Id<Class>) -> bool {
-    let is_own = |value: Option<Value>| matches!(value, Some(Value::Builtin(id)) if id.table == crate::tables::OS_ERROR);
+    let is_own =
+        |value: Option<Value>| matches!(value, Some(Value::Builtin(id)) if id.table == crate::tables::OS_ERROR);
     let (new, init) = (cx.special(class, Special::New), cx.special(class, Special::Init));
     !is_own(init) && is_own(new)
 }
@@ -97,8 +98,7 @@ fn has(cx: &Cx, exc: Id<Exc>, at: usize) -> bool {
 
 fn os_error_str(cx: &mut Cx, args: &[Value]) -> Outcome {
     let exc = own(args);
-    let [errno, strerror, filename, filename2] =
-        [ERRNO, STRERROR, FILENAME, FILENAME2].map(|at| slot(cx, exc, at));
+    let [errno, strerror, filename, filename2] = [ERRNO, STRERROR, FILENAME, FILENAME2].map(|at| slot(cx, exc, at));
     if has(cx, exc, FILENAME) {
         if has(cx, exc, FILENAME2) {
             return compose(cx, "[Errno %s] %s: %r -> %r", &[errno, strerror, filename, filename2]);

@@ -59,7 +59,8 @@ impl NativeObject for Split {
         }
     }
     fn bytes(&self) -> usize {
-        size_of::<Split>() + self.levels.iter().map(|level| size_of::<Level>() + level.children.len() * 32).sum::<usize>()
+        size_of::<Split>()
+            + self.levels.iter().map(|level| size_of::<Level>() + level.children.len() * 32).sum::<usize>()
     }
 }
 

@@ -79,8 +79,7 @@ fn traceback_new(cx: &mut Cx, args: &[Value]) -> Outcome {
         return Err(cx.type_error(message));
     }
     let Some((link, pc)) = frame::place(cx, of) else {
-        let message =
-            format!("TracebackType() argument 'tb_frame' must be frame, not {}", cx.class_name(of));
+        let message = format!("TracebackType() argument 'tb_frame' must be frame, not {}", cx.class_name(of));
         return Err(cx.type_error(message));
     };
     let (Some(_), Some(line)) = (lasti.as_int(), line.as_int()) else {

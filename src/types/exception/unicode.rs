@@ -95,10 +95,12 @@ fn checked(cx: &mut Cx, value: Value, wanted: Wanted, number: usize) -> Result<V
         (Wanted::Str, Value::Str(_)) | (Wanted::Bytes, Value::Bytes(_)) | (Wanted::Int, Value::Int(_)) => true,
         (Wanted::Int, Value::Bool(bool)) => return Ok(Value::Int(bool as i64)),
         // A copy of what a bytearray or memoryview has now.
-        (Wanted::Bytes, other) => match crate::types::bytes::buffer::bytes_of(cx, other).map(|data| data.into_owned()) {
-            Some(data) => return Ok(cx.heap.new_bytes(data)),
-            None => false,
-        },
+        (Wanted::Bytes, other) => {
+            match crate::types::bytes::buffer::bytes_of(cx, other).map(|data| data.into_owned()) {
+                Some(data) => return Ok(cx.heap.new_bytes(data)),
+                None => false,
+            }
+        }
         _ => false,
     };
     if fits {

@@ -12,7 +12,10 @@ pub(super) const MIN_GALLOP: usize = 7;
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Then {
     /// The run that was found is pushed.
-    PushRun { start: usize, len: usize },
+    PushRun {
+        start: usize,
+        len: usize,
+    },
     Collapse,
 }
 
@@ -56,21 +59,42 @@ pub(super) struct Gallop {
 #[derive(Clone, Copy, Debug)]
 enum Phase {
     /// At the hint.
-    First { hint: usize },
+    First {
+        hint: usize,
+    },
     /// To the right of the hint: how far, and how far before.
-    Right { hint: usize, last: usize, ofs: usize },
-    Left { hint: usize, last: usize, ofs: usize },
+    Right {
+        hint: usize,
+        last: usize,
+        ofs: usize,
+    },
+    Left {
+        hint: usize,
+        last: usize,
+        ofs: usize,
+    },
     /// Between two places.
-    Halve { low: usize, high: usize },
+    Halve {
+        low: usize,
+        high: usize,
+    },
 }
 
 /// What the place is wanted for.
 #[derive(Clone, Debug)]
 enum Goal {
     /// Before a merge: what of A is in place already.
-    TrimA { a: Run, b: Run, then: Then },
+    TrimA {
+        a: Run,
+        b: Run,
+        then: Then,
+    },
     /// What of B is in place already.
-    TrimB { a: Run, b: Run, then: Then },
+    TrimB {
+        a: Run,
+        b: Run,
+        then: Then,
+    },
     /// Within one: how many of A come before B's item; how many of B before A's.
     CountA(Merge),
     CountB(Merge),
@@ -155,9 +179,7 @@ impl Sort {
             Phase::First { hint } => Phase::Left { hint, last: 0, ofs: 1 },
             Phase::Right { hint, ofs, .. } if goes_right => Phase::Right { hint, last: ofs, ofs: 2 * ofs + 1 },
             Phase::Right { hint, last, ofs } => Phase::Halve { low: hint + last + 1, high: hint + ofs },
-            Phase::Left { hint, last, ofs } if goes_right => {
-                Phase::Halve { low: hint - ofs + 1, high: hint - last }
-            }
+            Phase::Left { hint, last, ofs } if goes_right => Phase::Halve { low: hint - ofs + 1, high: hint - last },
             Phase::Left { hint, ofs, .. } => Phase::Left { hint, last: ofs, ofs: 2 * ofs + 1 },
             Phase::Halve { low, high } => {
                 let middle = low + (high - low) / 2;

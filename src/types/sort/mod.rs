@@ -53,17 +53,40 @@ enum State {
     /// None yet.
     Start,
     /// Whether the run that begins at `start` and has `n` items so far goes on: is the next less than its last?
-    Ascending { start: usize, n: usize },
+    Ascending {
+        start: usize,
+        n: usize,
+    },
     /// The run ends with a smaller item: are its `n` items all equal? (Is the first less than the last?)
-    AllEqual { start: usize, n: usize },
+    AllEqual {
+        start: usize,
+        n: usize,
+    },
     /// Whether a descending run goes on; its last `n_equal + 1` items are equal.
-    Descending { start: usize, n: usize, n_equal: usize },
+    Descending {
+        start: usize,
+        n: usize,
+        n_equal: usize,
+    },
     /// The next is not less than the last; is it larger?
-    DescendingEnds { start: usize, n: usize, n_equal: usize },
+    DescendingEnds {
+        start: usize,
+        n: usize,
+        n_equal: usize,
+    },
     /// The descending run is turned round; does it go on ascending?
-    Suffix { start: usize, n: usize },
+    Suffix {
+        start: usize,
+        n: usize,
+    },
     /// Where between `left` and `right` the item at `at` belongs; all before it is sorted, and `end` is where to stop.
-    Insert { start: usize, end: usize, at: usize, left: usize, right: usize },
+    Insert {
+        start: usize,
+        end: usize,
+        at: usize,
+        left: usize,
+        right: usize,
+    },
     /// Where an item belongs in a sorted part.
     Gallop(Gallop),
     /// Which side of a merge is next: is B's item less than A's?
