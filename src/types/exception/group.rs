@@ -208,14 +208,21 @@ fn subgroup_native(cx: &mut Cx, args: &[Value]) -> Outcome {
 
 // ----- except* -----
 
-/// `except*` begins: what is left to be matched.
-pub fn star_begin(exc: Value) -> Value {
-    exc
+/// `except*` begins: what is left to be matched, and an empty list for what clauses raise.
+pub fn star_begin(cx: &mut Cx, exc: Value) -> (Value, Value) {
+    (exc, cx.heap.new_list(Vec::new()))
 }
 
-/// `except* info`: a tuple of the part of `rest` that matches (None: nothing), and of what is left after it (None: nothing).
-pub fn star_match(cx: &mut Cx, rest: Value, info: Value) -> Outcome {
-    Err(cx.ask_push(NativeFrame::new(STAR_MATCH, &[rest, info])))
+/// `except* info`: the frame gives a tuple of the part of `rest` that matches (None: nothing) and of what is left after it.
+pub fn star_match_frame(rest: Value, info: Value) -> NativeFrame {
+    NativeFrame::new(STAR_MATCH, &[rest, info])
+}
+
+/// A clause raised an exception.
+pub fn star_raised(cx: &mut Cx, raised: Value, exc: Value) -> Outcome {
+    let Value::List(list) = raised else { crate::bug!("what was raised is a list") };
+    cx.heap.lists.get_mut(list).items.push(exc);
+    Ok(Value::None)
 }
 
 fn star_match_steps(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
