@@ -1,5 +1,6 @@
 //! The functions of the module `builtins`, a file per family.
 
+pub mod attributes;
 pub mod numbers;
 pub mod print;
 pub mod text;

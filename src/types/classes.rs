@@ -56,7 +56,7 @@ use Layout as L;
 
 classes! {
     OBJECT "object" "builtins" [] L::Object, BASE, super::object::OBJECT;
-    TYPE "type" "builtins" [OBJECT] L::Type, BASE | DICT | WEAK, &[];
+    TYPE "type" "builtins" [OBJECT] L::Type, BASE | DICT | WEAK, super::class::TYPE_ROWS;
     INT "int" "builtins" [OBJECT] L::Int, BASE, super::int::natives::INT_ROWS;
     BOOL "bool" "builtins" [INT] L::Closed, 0, super::int::boolean::BOOL_ROWS;
     FLOAT "float" "builtins" [OBJECT] L::Float, BASE, super::float::natives::FLOAT_ROWS;
@@ -75,26 +75,26 @@ classes! {
     NONE_TYPE "NoneType" "builtins" [OBJECT] L::Closed, 0, &[];
     NOT_IMPLEMENTED_TYPE "NotImplementedType" "builtins" [OBJECT] L::Closed, 0, &[];
     ELLIPSIS_TYPE "ellipsis" "builtins" [OBJECT] L::Closed, 0, &[];
-    FUNCTION "function" "builtins" [OBJECT] L::Closed, DICT | WEAK, &[];
-    BUILTIN_FUNCTION "builtin_function_or_method" "builtins" [OBJECT] L::Closed, WEAK, &[];
-    METHOD "method" "builtins" [OBJECT] L::Closed, WEAK, &[];
-    METHOD_DESCRIPTOR "method_descriptor" "builtins" [OBJECT] L::Closed, 0, &[];
-    CLASSMETHOD_DESCRIPTOR "classmethod_descriptor" "builtins" [OBJECT] L::Closed, 0, &[];
-    WRAPPER_DESCRIPTOR "wrapper_descriptor" "builtins" [OBJECT] L::Closed, 0, &[];
-    METHOD_WRAPPER "method-wrapper" "builtins" [OBJECT] L::Closed, 0, &[];
-    GETSET_DESCRIPTOR "getset_descriptor" "builtins" [OBJECT] L::Closed, 0, &[];
-    MEMBER_DESCRIPTOR "member_descriptor" "builtins" [OBJECT] L::Closed, 0, &[];
-    CELL "cell" "builtins" [OBJECT] L::Closed, 0, &[];
-    CODE "code" "builtins" [OBJECT] L::Closed, WEAK, &[];
-    MODULE "module" "builtins" [OBJECT] L::Module, BASE | DICT | WEAK, &[];
+    FUNCTION "function" "builtins" [OBJECT] L::Closed, DICT | WEAK, super::callable::function::FUNCTION;
+    BUILTIN_FUNCTION "builtin_function_or_method" "builtins" [OBJECT] L::Closed, WEAK, super::callable::builtin::BUILTIN_FUNCTION;
+    METHOD "method" "builtins" [OBJECT] L::Closed, WEAK, super::callable::method::METHOD;
+    METHOD_DESCRIPTOR "method_descriptor" "builtins" [OBJECT] L::Closed, 0, super::callable::builtin::METHOD_DESCRIPTOR;
+    CLASSMETHOD_DESCRIPTOR "classmethod_descriptor" "builtins" [OBJECT] L::Closed, 0, super::callable::builtin::CLASSMETHOD_DESCRIPTOR;
+    WRAPPER_DESCRIPTOR "wrapper_descriptor" "builtins" [OBJECT] L::Closed, 0, super::callable::builtin::WRAPPER_DESCRIPTOR;
+    METHOD_WRAPPER "method-wrapper" "builtins" [OBJECT] L::Closed, 0, super::callable::builtin::METHOD_WRAPPER;
+    GETSET_DESCRIPTOR "getset_descriptor" "builtins" [OBJECT] L::Closed, 0, super::callable::builtin::GETSET_DESCRIPTOR;
+    MEMBER_DESCRIPTOR "member_descriptor" "builtins" [OBJECT] L::Closed, 0, super::callable::builtin::MEMBER_DESCRIPTOR;
+    CELL "cell" "builtins" [OBJECT] L::Closed, 0, super::callable::cell::CELL;
+    CODE "code" "builtins" [OBJECT] L::Closed, WEAK, super::callable::code::CODE;
+    MODULE "module" "builtins" [OBJECT] L::Module, BASE | DICT | WEAK, super::module::MODULE;
     GENERATOR "generator" "builtins" [OBJECT] L::Closed, WEAK, &[];
     COROUTINE "coroutine" "builtins" [OBJECT] L::Closed, WEAK, &[];
     ASYNC_GENERATOR "async_generator" "builtins" [OBJECT] L::Closed, WEAK, &[];
-    PROPERTY "property" "builtins" [OBJECT] L::Descr, BASE, &[];
-    CLASSMETHOD "classmethod" "builtins" [OBJECT] L::Descr, BASE | DICT, &[];
-    STATICMETHOD "staticmethod" "builtins" [OBJECT] L::Descr, BASE | DICT, &[];
-    SUPER "super" "builtins" [OBJECT] L::Native(38), BASE, &[];
-    MAPPING_PROXY "mappingproxy" "builtins" [OBJECT] L::Closed, 0, &[];
+    PROPERTY "property" "builtins" [OBJECT] L::Descr, BASE, super::callable::property::PROPERTY;
+    CLASSMETHOD "classmethod" "builtins" [OBJECT] L::Descr, BASE | DICT, super::callable::wrapper::CLASSMETHOD;
+    STATICMETHOD "staticmethod" "builtins" [OBJECT] L::Descr, BASE | DICT, super::callable::wrapper::STATICMETHOD;
+    SUPER "super" "builtins" [OBJECT] L::Native(38), BASE, super::callable::super_object::SUPER;
+    MAPPING_PROXY "mappingproxy" "builtins" [OBJECT] L::Closed, 0, super::mapping_proxy::MAPPING_PROXY;
     DICT_KEYS "dict_keys" "builtins" [OBJECT] L::Closed, 0, &[];
     DICT_VALUES "dict_values" "builtins" [OBJECT] L::Closed, 0, &[];
     DICT_ITEMS "dict_items" "builtins" [OBJECT] L::Closed, 0, &[];
@@ -121,6 +121,17 @@ classes! {
     ZIP "zip" "builtins" [OBJECT] L::Closed, BASE, &[];
     MAP "map" "builtins" [OBJECT] L::Closed, BASE, &[];
     FILTER "filter" "builtins" [OBJECT] L::Closed, BASE, &[];
+    FRAME "frame" "builtins" [OBJECT] L::Closed, 0, super::frame::FRAME;
+    TRACEBACK "traceback" "builtins" [OBJECT] L::Closed, 0, super::exception::traceback::TRACEBACK;
+    UNION_TYPE "UnionType" "types" [OBJECT] L::Closed, WEAK, super::union::UNION;
+    GENERIC_ALIAS "GenericAlias" "types" [OBJECT] L::Native(110), BASE | WEAK, super::generic_alias::GENERIC_ALIAS;
+    TYPING_ALIAS "_GenericAlias" "typing" [GENERIC_ALIAS] L::Native(110), WEAK, &[];
+    GENERIC "Generic" "typing" [OBJECT] L::Object, BASE, super::generic_alias::GENERIC;
+    TYPE_VAR "TypeVar" "typing" [OBJECT] L::Closed, WEAK, super::type_params::TYPE_VAR;
+    PARAM_SPEC "ParamSpec" "typing" [OBJECT] L::Closed, WEAK, super::type_params::PARAM_SPEC;
+    TYPE_VAR_TUPLE "TypeVarTuple" "typing" [OBJECT] L::Closed, WEAK, super::type_params::TYPE_VAR_TUPLE;
+    TYPE_ALIAS_TYPE "TypeAliasType" "typing" [OBJECT] L::Closed, WEAK, super::type_params::TYPE_ALIAS_TYPE;
+    NO_DEFAULT_TYPE "NoDefaultType" "typing" [OBJECT] L::Closed, 0, super::singletons::NO_DEFAULT;
     IO_BASE "_IOBase" "_io" [OBJECT] L::Object, BASE | DICT | WEAK, &[];
     RAW_IO_BASE "_RawIOBase" "_io" [IO_BASE] L::Object, BASE | DICT | WEAK, &[];
     BUFFERED_IO_BASE "_BufferedIOBase" "_io" [IO_BASE] L::Object, BASE | DICT | WEAK, &[];
@@ -241,6 +252,7 @@ pub fn make_all(cx: &mut Cx) {
     for (number, def) in EXCEPTIONS.iter().enumerate() {
         let class = Class {
             layout: Layout::Exception(def.layout),
+            table: super::exception::table_of(Id::new(N_CLASSES + number)),
             is_base: true,
             has_dict: true,
             has_weakrefs: true,
@@ -292,7 +304,10 @@ fn mro_of(cx: &Cx, id: Id<Class>, bases: &[Id<Class>]) -> Vec<Id<Class>> {
 
 /// The class whose table this is.
 pub fn class_of_table(table: u16) -> Option<Id<Class>> {
-    ((table as usize) < N_CLASSES).then(|| Id::new(table as usize))
+    if (table as usize) < N_CLASSES {
+        return Some(Id::new(table as usize));
+    }
+    super::exception::class_of_table(table)
 }
 
 /// Puts the rows of a built-in class's table into its dict.
@@ -301,13 +316,8 @@ pub fn fill(cx: &mut Cx, class: Id<Class>) {
     let object = cx.heap.classes.get_mut(class);
     object.is_filled = true;
     let dict = object.dict;
-    let rows = match object.table {
-        Some(number) => CLASSES[number as usize].natives,
-        None if class == BASE_EXCEPTION => BASE_EXCEPTION_ROWS,
-        None => &[],
-    };
-    // The rows of BaseException stand in a table of their own.
-    let table = object.table.unwrap_or(crate::tables::BASE_EXCEPTION);
+    let Some(table) = object.table else { return };
+    let rows = crate::tables::rows(table);
     for (row, def) in rows.iter().enumerate() {
         if def.kind == NativeKind::Hidden {
             continue;

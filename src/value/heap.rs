@@ -444,6 +444,11 @@ impl Heap {
         Value::Method(self.methods.alloc(Method { func, this }))
     }
 
+    pub fn new_descr(&mut self, descr: super::function::Descr) -> Value {
+        self.charge(size_of::<super::function::Descr>());
+        Value::Descr(self.descrs.alloc(descr))
+    }
+
     pub fn new_iter(&mut self, iter: Iter) -> Value {
         self.charge(size_of::<Iter>() + iter.owned());
         Value::Iter(self.iters.alloc(iter))
