@@ -34,6 +34,10 @@ tables! {
     STR_CHANGE "" crate::types::str::change::STR_CHANGE_STEPS;
     STR_TEMPLATE "" crate::types::str::template::STR_TEMPLATE_STEPS;
     STR_PERCENT "" crate::types::str::percent::STR_PERCENT_STEPS;
+    BYTES_PARTS "" crate::types::bytes::parts::BYTES_PARTS_STEPS;
+    BYTES_MAKE "" crate::types::bytes::make::BYTES_MAKE_STEPS;
+    BYTEARRAY_ITEM "" crate::types::bytearray::item::BYTEARRAY_ITEM_STEPS;
+    BYTEARRAY_CONTENT "" crate::types::bytearray::content::BYTEARRAY_CONTENT_STEPS;
     METHOD_CALL "" crate::types::method_call::METHOD_CALL_STEPS;
     PRINT "" crate::builtins::print::PRINT_STEPS;
     OPERATOR "" crate::types::operator::STEPS;

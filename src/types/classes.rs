@@ -62,9 +62,9 @@ classes! {
     FLOAT "float" "builtins" [OBJECT] L::Float, BASE, super::float::natives::FLOAT_ROWS;
     COMPLEX "complex" "builtins" [OBJECT] L::Native(5), BASE, super::complex::natives::COMPLEX_ROWS;
     STR "str" "builtins" [OBJECT] L::Str, BASE, super::str::STR;
-    BYTES "bytes" "builtins" [OBJECT] L::Bytes, BASE, &[];
-    BYTEARRAY "bytearray" "builtins" [OBJECT] L::Native(8), BASE, &[];
-    MEMORYVIEW "memoryview" "builtins" [OBJECT] L::Closed, 0, &[];
+    BYTES "bytes" "builtins" [OBJECT] L::Bytes, BASE, super::bytes::table::BYTES;
+    BYTEARRAY "bytearray" "builtins" [OBJECT] L::Native(8), BASE, super::bytes::table::BYTEARRAY;
+    MEMORYVIEW "memoryview" "builtins" [OBJECT] L::Closed, WEAK, super::memoryview::natives::MEMORYVIEW;
     TUPLE "tuple" "builtins" [OBJECT] L::Tuple, BASE, &[];
     LIST "list" "builtins" [OBJECT] L::List, BASE, &[];
     DICT_CLASS "dict" "builtins" [OBJECT] L::Dict, BASE, &[];
@@ -132,6 +132,7 @@ classes! {
     TYPE_VAR_TUPLE "TypeVarTuple" "typing" [OBJECT] L::Closed, WEAK, super::type_params::TYPE_VAR_TUPLE;
     TYPE_ALIAS_TYPE "TypeAliasType" "typing" [OBJECT] L::Closed, WEAK, super::type_params::TYPE_ALIAS_TYPE;
     NO_DEFAULT_TYPE "NoDefaultType" "typing" [OBJECT] L::Closed, 0, super::singletons::NO_DEFAULT;
+    MEMORY_ITERATOR "memory_iterator" "builtins" [OBJECT] L::Closed, 0, &[];
     IO_BASE "_IOBase" "_io" [OBJECT] L::Object, BASE | DICT | WEAK, &[];
     RAW_IO_BASE "_RawIOBase" "_io" [IO_BASE] L::Object, BASE | DICT | WEAK, &[];
     BUFFERED_IO_BASE "_BufferedIOBase" "_io" [IO_BASE] L::Object, BASE | DICT | WEAK, &[];
@@ -210,6 +211,7 @@ fn class_of_iter(heap: &Heap, iter: &Iter) -> Id<Class> {
         Iter::ListReversed { .. } => LIST_REVERSE_ITERATOR,
         Iter::Items { sequence, .. } => match sequence {
             Value::Bytes(_) => BYTES_ITERATOR,
+            Value::Native(id) if heap.natives.get(*id).class == MEMORYVIEW => MEMORY_ITERATOR,
             Value::Native(_) => BYTEARRAY_ITERATOR,
             _ => TUPLE_ITERATOR,
         },
@@ -324,6 +326,11 @@ pub fn fill(cx: &mut Cx, class: Id<Class>) {
         }
         let name = cx.name(def.name());
         cx.heap.set_in(dict, name, Value::Builtin(NativeId { table, row: row as u16 }));
+    }
+    // As for a class of a script: what compares by value and has no hash of its own has none.
+    let has = |special: Special| rows.iter().any(|def| def.name() == special.text());
+    if has(Special::Eq) && !has(Special::Hash) {
+        cx.heap.set_in(dict, names::special(Special::Hash), Value::None);
     }
 }
 

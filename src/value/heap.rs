@@ -73,6 +73,8 @@ pub struct Heap {
     pub limit: usize,
     /// What the failed `reserve` asked for.
     pub wanted: usize,
+    /// The next collection is to be a major one.
+    pub is_major_wanted: bool,
     /// Objects with `__del__`, in order of creation; the collector takes the dead ones out.
     pub mortal: Vec<Value>,
     /// Weak references and what they refer to: `(weakref object, target)`.
@@ -123,6 +125,7 @@ impl Heap {
             trigger: NURSERY.min(limit),
             limit,
             wanted: 0,
+            is_major_wanted: false,
             mortal: Vec::new(),
             weak_refs: Vec::new(),
             is_gc_enabled: true,
