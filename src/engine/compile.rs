@@ -72,7 +72,14 @@ impl Engine {
             Some(place) => {
                 let text = cx.str(&place.text);
                 let int = |number: i64| Value::Int(number);
-                [file, int(place.line as i64), int(place.offset), text, int(place.end_line as i64), int(place.end_offset)]
+                [
+                    file,
+                    int(place.line as i64),
+                    int(place.offset),
+                    text,
+                    int(place.end_line as i64),
+                    int(place.end_offset),
+                ]
             }
             None => [file, Value::None, Value::None, Value::None, Value::None, Value::None],
         };

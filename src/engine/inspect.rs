@@ -8,9 +8,7 @@ impl Engine {
     /// The innermost script frame that is not the library's.
     pub(crate) fn calling_frame(&self) -> Option<Frame> {
         let is_visible = |frame: &&Frame| {
-            frame.kind != FrameKind::Native
-                && !frame.link.is_none()
-                && !self.texts.get(frame.link).code.flags.is_hidden
+            frame.kind != FrameKind::Native && !frame.link.is_none() && !self.texts.get(frame.link).code.flags.is_hidden
         };
         self.fiber.frames.iter().rev().find(is_visible).copied()
     }

@@ -47,7 +47,7 @@ impl NativeObject for MemberDescr {
 
 /// The attributes of an instance, as fields.
 #[inline]
-pub fn inst_of<'a>(cx: &'a Cx, obj: Value) -> Option<&'a Inst> {
+pub fn inst_of(cx: &Cx, obj: Value) -> Option<&Inst> {
     match obj {
         Value::Inst(id) => Some(cx.heap.insts.get(id)),
         Value::Exc(id) => Some(&cx.heap.excs.get(id).inst),
@@ -57,7 +57,7 @@ pub fn inst_of<'a>(cx: &'a Cx, obj: Value) -> Option<&'a Inst> {
 
 /// The same, to be changed.
 #[inline]
-pub fn inst_mut<'a>(cx: &'a mut Cx, obj: Value) -> Option<&'a mut Inst> {
+pub fn inst_mut(cx: &mut Cx, obj: Value) -> Option<&mut Inst> {
     match obj {
         Value::Inst(id) => Some(cx.heap.insts.get_mut(id)),
         Value::Exc(id) => Some(&mut cx.heap.excs.get_mut(id).inst),

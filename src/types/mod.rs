@@ -59,12 +59,12 @@ pub mod unicode_error;
 pub mod union;
 pub mod walk;
 
-pub mod float;
 pub mod awaitable;
-pub mod spread;
-pub mod suggest;
-pub mod pattern;
+pub mod float;
 pub mod format;
+pub mod pattern;
 pub mod random;
 pub mod sort;
+pub mod spread;
+pub mod suggest;
 pub mod text;

@@ -32,6 +32,7 @@ pub mod slab;
 pub mod special;
 pub mod string;
 pub mod text;
+#[allow(clippy::module_inception, reason = "the folder is named after its first stage")]
 pub mod value;
 
 pub use class::Class;
