@@ -3,7 +3,8 @@
 use aspen_grammar::bytecode::Compare;
 
 use super::sort;
-use crate::call::{Ask, Cx, Outcome};
+use crate::call::launch::then_give;
+use crate::call::{Cx, Outcome};
 use crate::types::{classes, container, drive, int, item, protocol, search, walk};
 use crate::value::iterator::Iter;
 use crate::value::{Id, List, Value};
@@ -270,8 +271,7 @@ fn list_iadd(cx: &mut Cx, args: &[Value]) -> Outcome {
     let list = this(cx, args[0]);
     match drive::extend(cx, list, args[1]) {
         Ok(_) => Ok(args[0]),
-        Err(Ask::Push) => Err(drive::then_give(cx, args[0])),
-        Err(ask) => Err(ask),
+        Err(ask) => Err(then_give(cx, ask, args[0])),
     }
 }
 
