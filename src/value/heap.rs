@@ -404,7 +404,7 @@ impl Heap {
 
     pub fn new_list(&mut self, items: Vec<Value>) -> Value {
         self.charge(size_of::<List>() + items.capacity() * size_of::<Value>());
-        Value::List(self.lists.alloc(List { items, is_sorting: false }))
+        Value::List(self.lists.alloc(List { items }))
     }
 
     /// Appends to a list; growth is asked for before.
