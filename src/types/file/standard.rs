@@ -51,7 +51,7 @@ pub fn make(cx: &mut Cx, which: Standard) -> Value {
         Standard::Error => true,
     };
     let mut file =
-        TextFile::new(cx, buffer, b"utf-8", errors.as_bytes(), Newlines::Universal).ok().expect("the codec is known");
+        TextFile::new(cx, buffer, b"utf-8", errors.as_bytes(), Newlines::Universal).expect("the codec is known");
     file.is_line_buffered = is_terminal;
     file.mode = cx.str(if is_readable { "r" } else { "w" });
     file.direct = match way {
