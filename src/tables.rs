@@ -38,6 +38,11 @@ tables! {
     BYTES_MAKE "" crate::types::bytes::make::BYTES_MAKE_STEPS;
     BYTEARRAY_ITEM "" crate::types::bytearray::item::BYTEARRAY_ITEM_STEPS;
     BYTEARRAY_CONTENT "" crate::types::bytearray::content::BYTEARRAY_CONTENT_STEPS;
+    IO_BASE_STEPS "" crate::types::file::base::IO_BASE_STEPS;
+    FILE_IO_STEPS "" crate::types::file::raw::FILE_IO_STEPS;
+    BUFFERED_STEPS "" crate::types::file::buffered::BUFFERED_STEPS;
+    TEXT_STEPS "" crate::types::file::text::TEXT_STEPS;
+    OPEN "" crate::types::file::open::OPEN_STEPS;
     METHOD_CALL "" crate::types::method_call::METHOD_CALL_STEPS;
     PRINT "" crate::builtins::print::PRINT_STEPS;
     OPERATOR "" crate::types::operator::STEPS;

@@ -8,6 +8,7 @@ use super::native::NativeDef;
 use super::outcome::{Ask, CallAsk, MachineAsk, Outcome};
 use crate::host::{Host, HostOptions};
 use crate::types::classes;
+use crate::value::native_object::Boxed;
 use crate::value::special::Special;
 use crate::value::{Class, Dict, Exc, Heap, Id, Name, NativeFrame, NativeId, Value, Want};
 
@@ -42,6 +43,8 @@ pub struct Cx {
     pub max_str_digits: usize,
     /// Classes whose structure changed while caches depended on them: the machine empties those caches.
     pub stale_classes: Vec<Id<Class>>,
+    /// Files that keep something back which is not written yet.
+    pub unflushed: Vec<Id<Boxed>>,
     /// CPython 3.13 to the letter: no old spellings, no prelude.
     pub is_strict: bool,
 }
@@ -67,6 +70,7 @@ impl Cx {
             recursion_limit: 1000,
             max_str_digits: crate::types::int::MAX_STR_DIGITS,
             stale_classes: Vec::new(),
+            unflushed: Vec::new(),
             is_strict: false,
         };
         classes::make_all(&mut cx);
