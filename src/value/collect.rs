@@ -37,8 +37,8 @@ impl Heap {
         }
         collected.is_major = is_major;
         collected.has_room = self.used.saturating_add(self.wanted) <= self.limit;
-        // At least what is wanted, or one large request would collect for ever.
-        self.trigger = (self.used.saturating_add(NURSERY.max(self.wanted))).min(self.limit);
+        // What is wanted, and room for what is charged until it is asked for again: else it would collect for ever.
+        self.trigger = self.used.saturating_add(NURSERY).saturating_add(self.wanted).min(self.limit);
         self.wanted = 0;
         collected
     }
