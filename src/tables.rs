@@ -72,6 +72,8 @@ tables! {
     ITERATION_FUNCTIONS "builtins" crate::builtins::iteration::ITERATION;
     BUILTINS "builtins" crate::builtins::BUILTINS;
     ATTRIBUTE_BUILTINS "builtins" crate::builtins::attributes::ATTRIBUTE_BUILTINS;
+    THROW_STEPS "" crate::types::generator::methods::THROW_STEPS;
+    ASYNC_ENTRY_STEPS "" crate::types::generator::asynchronous::ASYNC_ENTRY_STEPS;
     BUILD_CLASS "builtins" crate::types::class::build::BUILD_CLASS;
     CONSTRUCT_STEPS "" crate::types::class::construct::CONSTRUCT_STEPS;
     INSTANCE_ATTRIBUTES "" crate::types::class::create::INSTANCE_ATTRIBUTES;

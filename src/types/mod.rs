@@ -28,6 +28,7 @@ pub mod exception;
 pub mod file;
 pub mod formatting;
 pub mod frame;
+pub mod generator;
 pub mod generic_alias;
 pub mod instance_dict;
 pub mod int;

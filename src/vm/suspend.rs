@@ -602,6 +602,36 @@ pub fn for_async(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx) -> Moved {
     push_native(fiber, texts, cx, awaitable::anext_frame(iterator), dst.0, Want::Next)
 }
 
+/// A native enters an asynchronous generator: sends a value, or throws if that is `Undef`.
+pub fn enter_for_native(
+    fiber: &mut Fiber,
+    texts: &mut Texts,
+    cx: &mut Cx,
+    id: Id<Generator>,
+    (sent, thrown): (Value, Id<Exc>),
+) -> Moved {
+    if !fiber.has_room(cx.recursion_limit) {
+        let ask = cx.recursion_error();
+        return grant(fiber, texts, cx, ask, 0, Want::Value);
+    }
+    let base = fiber.ceiling(texts) + 2;
+    let generator = cx.heap.gens.get_mut(id);
+    let is_fresh = generator.state == GenState::Created;
+    generator.state = GenState::Running;
+    let Parked::Script { frame, regs, .. } = &generator.seat else { crate::bug!("it suspends only where it yields") };
+    fiber.ensure(base + regs.len() as u32);
+    fiber.stack[base as usize - 1] = Value::Gen(id);
+    fiber.stack[base as usize..][..regs.len()].copy_from_slice(regs);
+    fiber.frames.push(Frame { base, dst: 0, kind: FrameKind::Linked, want: Want::Value, ..*frame });
+    cx.burnt += 1;
+    match sent {
+        Value::Undef => return unwind::raise(fiber, texts, cx, thrown),
+        sent if !is_fresh => receive(fiber, texts, sent),
+        _ => {}
+    }
+    Ok(Next::Script)
+}
+
 fn enter_async_generator(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, id: Id<Generator>, dst: u8) -> Moved {
     let base = fiber.ceiling(texts) + 2;
     let generator = cx.heap.gens.get_mut(id);

@@ -291,7 +291,8 @@ fn entry_of(frame: &NativeFrame) -> Entry {
     }
 }
 
-fn enter(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
+/// The steps of an entry.
+pub fn enter(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
     let Value::Gen(generator) = frame.values[1] else { crate::bug!("a generator is entered") };
     let entry = entry_of(frame);
     match frame.step {
