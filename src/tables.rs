@@ -74,6 +74,8 @@ tables! {
     ATTRIBUTE_BUILTINS "builtins" crate::builtins::attributes::ATTRIBUTE_BUILTINS;
     THROW_STEPS "" crate::types::generator::methods::THROW_STEPS;
     ASYNC_ENTRY_STEPS "" crate::types::generator::asynchronous::ASYNC_ENTRY_STEPS;
+    EXECUTE_BUILTINS "builtins" crate::builtins::execute::EXECUTE_BUILTINS;
+    IMPORT_BUILTINS "builtins" crate::native::import::IMPORT_BUILTINS;
     BUILD_CLASS "builtins" crate::types::class::build::BUILD_CLASS;
     CONSTRUCT_STEPS "" crate::types::class::construct::CONSTRUCT_STEPS;
     INSTANCE_ATTRIBUTES "" crate::types::class::create::INSTANCE_ATTRIBUTES;

@@ -58,7 +58,14 @@ impl Ask {
     /// Whether something will be told to the native's frame, if it has one.
     pub fn is_question(self) -> bool {
         match self {
-            Ask::Call | Ask::Push | Ask::Resume(_) | Ask::Throw(_) | Ask::Enter(_) | Ask::Yield | Ask::Await | Ask::Machine => true,
+            Ask::Call
+            | Ask::Push
+            | Ask::Resume(_)
+            | Ask::Throw(_)
+            | Ask::Enter(_)
+            | Ask::Yield
+            | Ask::Await
+            | Ask::Machine => true,
             Ask::Raise(_) | Ask::Tail | Ask::End | Ask::Full => false,
         }
     }

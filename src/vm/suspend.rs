@@ -13,7 +13,7 @@ use aspen_grammar::bytecode::{Op, Reg};
 use super::deliver::{deliver, deliver_end, deliver_item, grant, push_native, settle};
 use super::fiber::Fiber;
 use super::text::Texts;
-use super::{Moved, Next, unwind};
+use super::{Moved, Next, unwind, watch};
 use crate::call::{Ask, Cx, Outcome, iterate};
 use crate::types::{awaitable, classes};
 use crate::value::frame::{Frame, FrameKind, Told, Want};
@@ -279,6 +279,7 @@ pub fn yield_op(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx) -> Moved {
     let generator = cx.heap.gens.get_mut(id);
     generator.state = GenState::Suspended;
     park_seat(fiber, generator, frame, text.n_regs as usize);
+    watch::leave(fiber, texts, cx, fiber.frames.len() - 1);
     fiber.frames.pop();
     give(fiber, texts, cx, value, frame)
 }
@@ -319,6 +320,7 @@ fn yield_async(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, value: Value) 
     let generator = cx.heap.gens.get_mut(id);
     generator.state = GenState::Suspended;
     park_seat(fiber, generator, frame, n_regs);
+    watch::leave(fiber, texts, cx, fiber.frames.len() - 1);
     fiber.frames.pop();
     give(fiber, texts, cx, value, frame)
 }
@@ -378,6 +380,7 @@ pub fn suspend(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, value: Value, 
     generator.parents = parents;
     generator.state = GenState::Suspended;
     generator.awaiting = awaiting;
+    watch::leave(fiber, texts, cx, floor);
     fiber.frames.truncate(floor);
     give(fiber, texts, cx, value, resumed)
 }

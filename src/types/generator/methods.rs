@@ -123,11 +123,7 @@ fn throw_steps(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
 
 /// The exception of `throw(typ, val, tb)`, whose arguments are the values from `at` on. Asks for the call of a class, and
 /// is to be called again with what is told.
-pub fn thrown_exception(
-    cx: &mut Cx,
-    frame: &mut NativeFrame,
-    at: usize,
-) -> Result<Id<crate::value::Exc>, Ask> {
+pub fn thrown_exception(cx: &mut Cx, frame: &mut NativeFrame, at: usize) -> Result<Id<crate::value::Exc>, Ask> {
     let [kind, value, traceback] = [frame.values[at], frame.values[at + 1], frame.values[at + 2]];
     if frame.step == 0
         && let Some(given) = traceback.given().filter(|given| !given.is_none())
