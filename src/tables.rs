@@ -68,6 +68,11 @@ tables! {
     CONTAINER "" crate::types::container::CONTAINER_STEPS;
     DICT_UPDATE "" crate::types::dict::update::DICT_UPDATE_STEPS;
     SET_UPDATE "" crate::types::set::update::SET_UPDATE_STEPS;
+    MATH "math" crate::native::math::MATH;
+    OPERATOR_MODULE "operator" crate::native::operator::OPERATOR_MODULE;
+    HEAPQ "_heapq" crate::native::heapq::HEAPQ;
+    BISECT "bisect" crate::native::bisect::BISECT;
+    RANDOM_MODULE "_random" crate::types::twister::RANDOM_MODULE;
     NUMBER_BUILTINS "builtins" crate::builtins::numbers::NUMBER_BUILTINS;
     ITERATION_FUNCTIONS "builtins" crate::builtins::iteration::ITERATION;
     BUILTINS "builtins" crate::builtins::BUILTINS;

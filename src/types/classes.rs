@@ -137,6 +137,10 @@ classes! {
     NO_DEFAULT_TYPE "NoDefaultType" "typing" [OBJECT] L::Closed, 0, super::singletons::NO_DEFAULT;
     MEMORY_ITERATOR "memory_iterator" "builtins" [OBJECT] L::Closed, 0, &[];
     IO_BASE "_IOBase" "_io" [OBJECT] L::Object, BASE | DICT | WEAK, super::file::base::IO_BASE;
+    ITEM_GETTER "itemgetter" "operator" [OBJECT] L::Closed, 0, super::getters::ITEM_GETTER_ROWS;
+    ATTR_GETTER "attrgetter" "operator" [OBJECT] L::Closed, 0, super::getters::ATTR_GETTER_ROWS;
+    METHOD_CALLER "methodcaller" "operator" [OBJECT] L::Closed, 0, super::getters::METHOD_CALLER_ROWS;
+    RANDOM "Random" "_random" [OBJECT] L::Native(120), BASE, super::twister::RANDOM_ROWS;
     RAW_IO_BASE "_RawIOBase" "_io" [IO_BASE] L::Object, BASE | DICT | WEAK, &[];
     BUFFERED_IO_BASE "_BufferedIOBase" "_io" [IO_BASE] L::Object, BASE | DICT | WEAK, &[];
     TEXT_IO_BASE "_TextIOBase" "_io" [IO_BASE] L::Object, BASE | DICT | WEAK, &[];
