@@ -1,6 +1,6 @@
 //! The class `_random.Random`: the Mersenne Twister as an object. The distributions are in `stdlib/random.as`.
 
-use super::class::construct::checked_class;
+use super::class::checked_class;
 use super::int::{self, make_room};
 use super::random::Twister;
 use super::{bytes, classes, protocol};

@@ -2,7 +2,7 @@
 
 use super::{Complex, make, view};
 use crate::call::{Ask, Cx, Outcome};
-use crate::types::class::construct::checked_class;
+use crate::types::class::checked_class;
 use crate::types::float::complex::parse;
 use crate::types::int::instance;
 use crate::types::text::unicode::ascii_of_decimals;

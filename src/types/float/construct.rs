@@ -2,7 +2,7 @@
 
 use super::{hex, text};
 use crate::call::{Cx, Outcome};
-use crate::types::class::construct::checked_class;
+use crate::types::class::checked_class;
 use crate::types::int::{self, instance};
 use crate::types::text::unicode::ascii_of_decimals;
 use crate::types::{bytes, classes, protocol, strings};
