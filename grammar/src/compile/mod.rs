@@ -101,6 +101,7 @@ pub fn compile_module(
         unit: Box::new(Unit::new(Scopes::MODULE, Code::default())),
         blocks: Vec::new(),
         depth: 0,
+        statement: Span::default(),
         failure: None,
     };
     let code = compiler.compile_top();
@@ -129,6 +130,8 @@ struct Compiler<'t> {
     /// What the statement at hand is inside of, in this code.
     blocks: Vec<protect::Block<'t>>,
     depth: u32,
+    /// The innermost statement that was begun.
+    statement: Span,
     /// The first limit that was hit.
     failure: Option<(ScopeMistake, Span)>,
 }

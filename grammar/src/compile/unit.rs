@@ -7,7 +7,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::flow::{Bound, Flow, meet};
-use crate::bytecode::{AttrId, Code, Const, ConstId, GlobalId, Handled, Handler, Jump, NameId, Op, Position, Reg};
+use crate::bytecode::{
+    AttrId, Callee, Code, Const, ConstId, GlobalId, Handled, Handler, Jump, NameId, Op, Position, Reg,
+};
 use crate::report::ScopeMistake;
 use crate::resolve::ScopeId;
 use crate::source::{LineIndex, Name, Span};
@@ -95,6 +97,8 @@ pub(super) struct Unit {
     max_top: u16,
     pub span: Span,
     spans: Vec<Span>,
+    /// Of fused calls: where the callee stands.
+    callees: Vec<(u32, Span)>,
     pub flow: Flow,
     /// Locals that some `del` may unbind.
     pub deleted: Bound,
@@ -126,6 +130,7 @@ impl Unit {
             max_top: 0,
             span: NOWHERE,
             spans: Vec::new(),
+            callees: Vec::new(),
             flow: Some(Bound::default()),
             deleted: Bound::default(),
             labels: Vec::new(),
@@ -205,6 +210,13 @@ impl Unit {
         }
     }
 
+    /// The callee of the call that is emitted next stands here.
+    pub fn note_callee(&mut self, span: Span) {
+        if self.is_reachable() {
+            self.callees.push((self.here(), span));
+        }
+    }
+
     pub fn here(&self) -> u32 {
         self.code.ops.len() as u32
     }
@@ -230,6 +242,12 @@ impl Unit {
         let to = label.jump();
         let op = if self.is_placed(label) { Op::Loop { to } } else { Op::Jump { to } };
         self.emit_jump(op, label, self.top);
+    }
+
+    /// A jump that takes the value in R[held] along, which need not have been pushed.
+    pub fn jump_holding(&mut self, label: Label, held: Reg) {
+        let alive = self.top.max(held.0 as u16 + 1);
+        self.emit_jump(Op::Jump { to: label.jump() }, label, alive);
     }
 
     pub fn is_placed(&self, label: Label) -> bool {
@@ -406,6 +424,9 @@ impl Unit {
                 last = (span, position(lines, span));
             }
             self.code.positions.push(last.1);
+        }
+        for &(pc, span) in &self.callees {
+            self.code.callees.push(Callee { pc, position: position(lines, span) });
         }
         // Inner ranges come first.
         self.ranges.sort_by_key(|range| std::cmp::Reverse(range.depth));
