@@ -20,6 +20,7 @@ mod branch;
 mod call;
 mod class;
 mod comprehension;
+mod constant;
 mod display;
 mod docstring;
 mod except;

@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::constant::const_key;
 use super::flow::{Bound, Flow, meet};
 use crate::bytecode::{
     AttrId, Callee, Code, Const, ConstId, GlobalId, Handled, Handler, Jump, NameId, Op, Position, Reg,
@@ -477,32 +478,4 @@ fn position(lines: &LineIndex, span: Span) -> Position {
     let (line, column) = lines.line_column(span.start);
     let (end_line, end_column) = lines.line_column(span.end);
     Position { line, end_line, column, end_column }
-}
-
-/// Bytes that are equal for equal constants: `1`, `1.0` and `True` differ, and so do the zeros.
-fn const_key(constant: &Const, key: &mut Vec<u8>) {
-    let mut tagged = |tag: u8, bytes: &[u8]| {
-        key.push(tag);
-        key.extend_from_slice(&(bytes.len() as u32).to_le_bytes());
-        key.extend_from_slice(bytes);
-    };
-    match constant {
-        Const::None => tagged(0, &[]),
-        Const::Ellipsis => tagged(1, &[]),
-        Const::Bool(value) => tagged(2, &[*value as u8]),
-        Const::Int(value) => tagged(3, &value.to_le_bytes()),
-        Const::BigInt(digits) => tagged(4, digits.as_bytes()),
-        Const::Float(value) => tagged(5, &value.to_bits().to_le_bytes()),
-        Const::Complex(real, imaginary) => {
-            tagged(6, &real.to_bits().to_le_bytes());
-            key.extend_from_slice(&imaginary.to_bits().to_le_bytes());
-        }
-        Const::Str(text) => tagged(7, text.as_bytes()),
-        Const::Bytes(bytes) => tagged(8, bytes),
-        Const::Tuple(items) | Const::FrozenSet(items) => {
-            let tag = if matches!(constant, Const::Tuple(_)) { 9 } else { 10 };
-            tagged(tag, &(items.len() as u32).to_le_bytes());
-            items.iter().for_each(|item| const_key(item, key));
-        }
-    }
 }

@@ -1,6 +1,7 @@
 //! The walk over definitions: functions, classes, type parameters and aliases, each with scopes of its own.
 
-use super::declare::{Declare, Outside, TypePlace};
+use super::declare::{Declare, Outside};
+use super::place::TypePlace;
 use super::scope::{Node, ScopeKind};
 use crate::report::ScopeMistake;
 use crate::source::{Name, Span};

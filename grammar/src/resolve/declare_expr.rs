@@ -3,7 +3,8 @@
 //! Expressions that only hold others are walked with a list of what is still to be visited, so that long spines need no
 //! native stack; only a new scope (lambda, comprehension) recurses.
 
-use super::declare::{Declare, TypePlace};
+use super::declare::Declare;
+use super::place::TypePlace;
 use super::scope::{Node, ScopeKind};
 use crate::report::ScopeMistake;
 use crate::source::{Name, Span};
