@@ -81,6 +81,8 @@ tables! {
     ASYNC_ENTRY_STEPS "" crate::types::generator::asynchronous::ASYNC_ENTRY_STEPS;
     EXECUTE_BUILTINS "builtins" crate::builtins::execute::EXECUTE_BUILTINS;
     IMPORT_BUILTINS "builtins" crate::native::import::IMPORT_BUILTINS;
+    STRUCT_SEQUENCE "" crate::types::struct_sequence::STRUCT_SEQUENCE;
+    SYS "sys" crate::native::sys::SYS;
     BUILD_CLASS "builtins" crate::types::class::build::BUILD_CLASS;
     CONSTRUCT_STEPS "" crate::types::class::construct::CONSTRUCT_STEPS;
     INSTANCE_ATTRIBUTES "" crate::types::class::create::INSTANCE_ATTRIBUTES;

@@ -107,6 +107,8 @@ pub enum MachineAsk {
     Operation(Box<HostOp>),
     /// Collect everything now; the number of what died is the result.
     Collect,
+    /// `sys.setrecursionlimit`.
+    RecursionLimit(usize),
     /// The same code under other globals, as a code object; with `for_func`, that function runs it from now on.
     Bind(BindAsk),
     /// Other code under the same globals, as a code object.

@@ -85,6 +85,7 @@ impl Engine {
                 let Value::Link(link) = link else { crate::bug!("only code runs") };
                 return self.enter(link, namespace, dst, want);
             }
+            MachineAsk::RecursionLimit(limit) => self.limit_recursion(limit),
             MachineAsk::Bind(ask) => Ok(self.bind_code(ask)),
             MachineAsk::Recode(ask) => {
                 let globals = self.cx.heap.links.get(ask.link).globals;
@@ -103,6 +104,19 @@ impl Engine {
             other => Err(self.cx.not_implemented(&format!("{other:?}"))),
         };
         self.settle(outcome, dst, want)
+    }
+
+    fn limit_recursion(&mut self, limit: usize) -> Outcome {
+        let depth = self.fiber.frames.len();
+        if limit <= depth {
+            let message = format!(
+                "cannot set the recursion limit to {limit} at the recursion depth {depth}: the limit is too low"
+            );
+            return Err(self.cx.raise(crate::types::classes::RECURSION_ERROR, message));
+        }
+        self.cx.recursion_limit = limit;
+        self.fiber.frames.limit_to(limit);
+        Ok(Value::None)
     }
 
     /// The same code under other globals; the function runs it from now on, if one is named.

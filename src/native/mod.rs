@@ -9,6 +9,7 @@ pub mod heapq;
 pub mod import;
 pub mod math;
 pub mod operator;
+pub mod sys;
 
 use crate::call::Cx;
 use crate::call::NativeKind;
@@ -35,6 +36,12 @@ pub static MODULES: &[ModuleDef] = &[
         name: "math",
         fill: math::fill,
         doc: "This module provides access to the mathematical functions defined by the C standard.",
+    },
+    ModuleDef {
+        name: "sys",
+        fill: sys::fill,
+        doc: "This module provides access to some objects used or maintained by the interpreter and to functions that \
+              interact strongly with the interpreter.",
     },
     ModuleDef { name: "operator", fill: operator::fill, doc: "Operator interface." },
 ];

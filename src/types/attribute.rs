@@ -210,13 +210,22 @@ pub fn bind(cx: &mut Cx, attr: Value, this: Value) -> Outcome {
         Value::Inst(_) | Value::Native(_) => match cx.special_of(attr, Special::Get) {
             Some(getter) => {
                 let class = Value::Class(cx.class_of(this));
-                let ask = cx.ask_method(getter, attr, &[this, class]);
-                Err(as_tail(ask))
+                call_get(cx, getter, attr, this, class)
             }
             None => Ok(attr),
         },
         _ => Ok(attr),
     }
+}
+
+/// `attr.__get__(this, class)`; a native one at once.
+fn call_get(cx: &mut Cx, getter: Value, attr: Value, this: Value, class: Value) -> Outcome {
+    if let Value::Builtin(id) = getter
+        && let crate::call::Body::Plain(body) = native_def(id).body
+    {
+        return body(cx, &[attr, this, class]);
+    }
+    Err(as_tail(cx.ask_method(getter, attr, &[this, class])))
 }
 
 /// A class method's function bound to the class.
@@ -314,10 +323,7 @@ pub fn unbound(cx: &mut Cx, attr: Value, class: Id<Class>) -> Outcome {
         },
         Value::Native(id) if cx.heap.native::<MemberDescr>(id).is_some() => Ok(attr),
         Value::Inst(_) | Value::Native(_) => match cx.special_of(attr, Special::Get) {
-            Some(getter) => {
-                let ask = cx.ask_method(getter, attr, &[Value::None, Value::Class(class)]);
-                Err(as_tail(ask))
-            }
+            Some(getter) => call_get(cx, getter, attr, Value::None, Value::Class(class)),
             None => Ok(attr),
         },
         _ => Ok(attr),

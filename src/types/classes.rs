@@ -121,6 +121,8 @@ classes! {
     ZIP "zip" "builtins" [OBJECT] L::Closed, BASE, super::iterator::ZIP;
     MAP "map" "builtins" [OBJECT] L::Closed, BASE, super::iterator::MAP;
     FILTER "filter" "builtins" [OBJECT] L::Closed, BASE, super::iterator::FILTER;
+    SIMPLE_NAMESPACE "SimpleNamespace" "types" [OBJECT] L::Object, BASE | DICT | WEAK, super::simple_namespace::SIMPLE_NAMESPACE;
+    TUPLE_GETTER "_tuplegetter" "_collections" [OBJECT] L::Closed, 0, super::struct_sequence::ITEM_GETTER;
     COROUTINE_WRAPPER "coroutine_wrapper" "builtins" [OBJECT] L::Closed, 0, super::generator::wrapper::COROUTINE_WRAPPER;
     ASYNC_GENERATOR_ASEND "async_generator_asend" "builtins" [OBJECT] L::Closed, 0, super::generator::asynchronous::ASEND;
     ASYNC_GENERATOR_ATHROW "async_generator_athrow" "builtins" [OBJECT] L::Closed, 0, super::generator::asynchronous::ATHROW;
