@@ -81,7 +81,7 @@ const THREAD_INFO: StructDef =
     StructDef { name: "sys.thread_info", fields: &["name", "lock", "version"], n_items: 3, is_open: true };
 
 const ASYNCGEN_HOOKS: StructDef =
-    StructDef { name: "sys.asyncgen_hooks", fields: &["firstiter", "finalizer"], n_items: 2, is_open: true };
+    StructDef { name: "asyncgen_hooks", fields: &["firstiter", "finalizer"], n_items: 2, is_open: true };
 
 const UNRAISABLE: StructDef = StructDef {
     name: "sys.UnraisableHookArgs",
