@@ -1,6 +1,7 @@
 //! The functions of the module `builtins`, a file per family.
 
 pub mod attributes;
+pub mod execute;
 pub mod iteration;
 pub mod numbers;
 pub mod print;

@@ -86,14 +86,22 @@ fn shown_name(cx: &Cx, native: NativeId) -> String {
                 None => def.name().to_owned(),
             }
         }
-        NativeKind::New => match crate::types::classes::class_of_table(native.table) {
-            Some(class) => cx.heap.text_lossy(cx.heap.classes.get(class).name).into_owned(),
-            None => def.name().to_owned(),
-        },
+        NativeKind::New => class_name_of_table(cx, native).unwrap_or_else(|| def.name().to_owned()),
+        NativeKind::Special if is_init(native) => class_name_of_table(cx, native).unwrap_or_default(),
         NativeKind::Function | NativeKind::Special | NativeKind::Attribute | NativeKind::Hidden => {
             def.name().to_owned()
         }
     }
+}
+
+fn class_name_of_table(cx: &Cx, native: NativeId) -> Option<String> {
+    let class = crate::types::classes::class_of_table(native.table)?;
+    Some(cx.heap.text_lossy(cx.heap.classes.get(class).name).into_owned())
+}
+
+/// `__init__` speaks in the name of its class.
+fn is_init(native: NativeId) -> bool {
+    native_def(native).name() == "__init__"
 }
 
 fn too_many(cx: &mut Cx, native: NativeId, signature: &Signature, n_given: usize) -> Ask {
@@ -102,10 +110,14 @@ fn too_many(cx: &mut Cx, native: NativeId, signature: &Signature, n_given: usize
     let most = signature.n_positional - hidden.min(signature.n_positional);
     let least = signature.n_required.saturating_sub(hidden);
     let given = n_given.saturating_sub(hidden);
-    if native_def(native).kind == NativeKind::Special {
-        return cx.type_error(format!("expected {most} argument{}, got {given}", if most == 1 { "" } else { "s" }));
+    let s = if most == 1 { "" } else { "s" };
+    if native_def(native).kind == NativeKind::Special && !is_init(native) {
+        return cx.type_error(format!("expected {most} argument{s}, got {given}"));
     }
     let message = match (least == most, most) {
+        (true, 1..) if is_init(native) && all_positional_only(signature) => {
+            format!("{name} expected {most} argument{s}, got {given}")
+        }
         (true, 0) => format!("{name}() takes no arguments ({given} given)"),
         (true, 1) => format!("{name}() takes exactly one argument ({given} given)"),
         (true, _) => format!("{} expected {most} arguments, got {given}", bare_name(&name)),
@@ -146,12 +158,14 @@ fn check_missing(
     let name = shown_name(cx, native);
     let param = &signature.params[at];
     if at < hidden {
-        let message = match crate::types::classes::class_of_table(native.table) {
-            Some(class) => {
-                let class = cx.heap.text_lossy(cx.heap.classes.get(class).name).into_owned();
-                format!("unbound method {class}.{}() needs an argument", native_def(native).name())
+        let def = native_def(native);
+        let message = match (class_name_of_table(cx, native), def.kind) {
+            (Some(class), NativeKind::Special) => {
+                format!("descriptor '{}' of '{class}' object needs an argument", def.name())
             }
-            None => format!("{name}() needs an argument"),
+            (Some(class), NativeKind::New) => format!("{class}.{}(): not enough arguments", def.name()),
+            (Some(class), _) => format!("unbound method {class}.{}() needs an argument", def.name()),
+            (None, _) => format!("{name}() needs an argument"),
         };
         return Err(cx.type_error(message));
     }
@@ -159,8 +173,15 @@ fn check_missing(
     let least = signature.n_required - hidden;
     let given = n_given.saturating_sub(hidden);
     let s = |n: usize| if n == 1 { "" } else { "s" };
-    let message = if native_def(native).kind == NativeKind::Special {
+    let n_positional_only = signature.params.iter().filter(|param| param.kind == ParamKind::PositionalOnly).count();
+    let message = if native_def(native).kind == NativeKind::Special && !is_init(native) {
         format!("expected {most} argument{}, got {given}", s(most))
+    } else if is_init(native) && all_positional_only(signature) && least == most {
+        format!("{name} expected {most} argument{}, got {given}", s(most))
+    } else if param.kind == ParamKind::PositionalOnly && !all_positional_only(signature) {
+        let n_needed = (n_positional_only - hidden).min(least);
+        let how = if n_needed == most { "exactly" } else { "at least" };
+        format!("{}() takes {how} {n_needed} positional argument{} ({given} given)", bare_name(&name), s(n_needed))
     } else if param.kind == ParamKind::KeywordOnly || !all_positional_only(signature) {
         let place =
             if param.kind == ParamKind::KeywordOnly { String::new() } else { format!(" (pos {})", at + 1 - hidden) };

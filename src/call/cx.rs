@@ -29,6 +29,8 @@ pub struct Cx {
     /// What `Ask::Throw` throws.
     pub thrown: Id<Exc>,
     pub machine_ask: Option<MachineAsk>,
+    /// `sys.set_asyncgen_hooks`: called at the first iteration of an asynchronous generator, and when one is dropped.
+    pub async_generator_hooks: [Value; 2],
     /// Where the answer to it goes: the register and what is wanted.
     pub answer_to: (u8, Want),
     /// Work of the native under way, in instructions: long native loops are charged like script loops.
@@ -63,6 +65,7 @@ impl Cx {
             sent: Value::Undef,
             thrown: Id::NONE,
             machine_ask: None,
+            async_generator_hooks: [Value::None; 2],
             answer_to: (0, Want::Value),
             burnt: 0,
             n_launched: 0,
@@ -82,6 +85,7 @@ impl Cx {
     /// Every value that the engine's state holds outside of fibers.
     pub fn trace(&self, gray: &mut crate::value::Gray) {
         gray.extend([Value::Dict(self.builtins), Value::Dict(self.modules), self.sent]);
+        gray.extend(self.async_generator_hooks.iter().filter(|hook| hook.is_handle()));
         gray.extend((0..classes::N_CLASSES + classes::EXCEPTIONS.len()).map(|number| Value::Class(Id::new(number))));
     }
 

@@ -60,7 +60,9 @@ impl Engine {
         match self.compile_main(source, file) {
             Ok(link) => {
                 self.fiber = Fiber::new(link, Value::Undef);
-                self.drive()
+                let ended = self.drive();
+                crate::types::file::flush_all(&mut self.cx);
+                ended
             }
             Err(exc) => Ended::Raised(exc),
         }

@@ -134,6 +134,11 @@ pub fn get(cx: &mut Cx, obj: Value, name: Name) -> Outcome {
     if let Some(method) = cx.special(class, Special::GetAttribute)
         && !is_default_getattribute(method)
     {
+        if let Value::Builtin(id) = method
+            && let crate::call::Body::Plain(body) = native_def(id).body
+        {
+            return body(cx, &[obj, Value::Str(name)]);
+        }
         return Err(cx.ask_push(NativeFrame::new(GET_CUSTOM, &[obj, Value::Str(name)])));
     }
     if cx.special(class, Special::GetAttr).is_some() {
@@ -169,8 +174,11 @@ fn missing(cx: &mut Cx, obj: Value, class: Id<Class>, name: Name) -> Outcome {
     Err(cx.attribute_error(obj, name))
 }
 
-fn is_default_getattribute(method: Value) -> bool {
-    matches!(method, Value::Builtin(_))
+/// Whether a class's `__getattribute__` is the general one.
+#[inline]
+pub fn is_default_getattribute(method: Value) -> bool {
+    let general = [classes::OBJECT.index() as u16, classes::TYPE.index() as u16];
+    matches!(method, Value::Builtin(id) if general.contains(&id.table))
 }
 
 /// An attribute of the class, seen through an instance: `attr.__get__(this, type(this))`.
@@ -202,13 +210,22 @@ pub fn bind(cx: &mut Cx, attr: Value, this: Value) -> Outcome {
         Value::Inst(_) | Value::Native(_) => match cx.special_of(attr, Special::Get) {
             Some(getter) => {
                 let class = Value::Class(cx.class_of(this));
-                let ask = cx.ask_method(getter, attr, &[this, class]);
-                Err(as_tail(ask))
+                call_get(cx, getter, attr, this, class)
             }
             None => Ok(attr),
         },
         _ => Ok(attr),
     }
+}
+
+/// `attr.__get__(this, class)`; a native one at once.
+fn call_get(cx: &mut Cx, getter: Value, attr: Value, this: Value, class: Value) -> Outcome {
+    if let Value::Builtin(id) = getter
+        && let crate::call::Body::Plain(body) = native_def(id).body
+    {
+        return body(cx, &[attr, this, class]);
+    }
+    Err(as_tail(cx.ask_method(getter, attr, &[this, class])))
 }
 
 /// A class method's function bound to the class.
@@ -306,10 +323,7 @@ pub fn unbound(cx: &mut Cx, attr: Value, class: Id<Class>) -> Outcome {
         },
         Value::Native(id) if cx.heap.native::<MemberDescr>(id).is_some() => Ok(attr),
         Value::Inst(_) | Value::Native(_) => match cx.special_of(attr, Special::Get) {
-            Some(getter) => {
-                let ask = cx.ask_method(getter, attr, &[Value::None, Value::Class(class)]);
-                Err(as_tail(ask))
-            }
+            Some(getter) => call_get(cx, getter, attr, Value::None, Value::Class(class)),
             None => Ok(attr),
         },
         _ => Ok(attr),

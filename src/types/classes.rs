@@ -87,9 +87,9 @@ classes! {
     CELL "cell" "builtins" [OBJECT] L::Closed, 0, super::callable::cell::CELL;
     CODE "code" "builtins" [OBJECT] L::Closed, WEAK, super::callable::code::CODE;
     MODULE "module" "builtins" [OBJECT] L::Module, BASE | DICT | WEAK, super::module::MODULE;
-    GENERATOR "generator" "builtins" [OBJECT] L::Closed, WEAK, &[];
-    COROUTINE "coroutine" "builtins" [OBJECT] L::Closed, WEAK, &[];
-    ASYNC_GENERATOR "async_generator" "builtins" [OBJECT] L::Closed, WEAK, &[];
+    GENERATOR "generator" "builtins" [OBJECT] L::Closed, WEAK, super::generator::methods::GENERATOR;
+    COROUTINE "coroutine" "builtins" [OBJECT] L::Closed, WEAK, super::generator::methods::COROUTINE;
+    ASYNC_GENERATOR "async_generator" "builtins" [OBJECT] L::Closed, WEAK, super::generator::methods::ASYNC_GENERATOR;
     PROPERTY "property" "builtins" [OBJECT] L::Descr, BASE, super::callable::property::PROPERTY;
     CLASSMETHOD "classmethod" "builtins" [OBJECT] L::Descr, BASE | DICT, super::callable::wrapper::CLASSMETHOD;
     STATICMETHOD "staticmethod" "builtins" [OBJECT] L::Descr, BASE | DICT, super::callable::wrapper::STATICMETHOD;
@@ -121,6 +121,11 @@ classes! {
     ZIP "zip" "builtins" [OBJECT] L::Closed, BASE, super::iterator::ZIP;
     MAP "map" "builtins" [OBJECT] L::Closed, BASE, super::iterator::MAP;
     FILTER "filter" "builtins" [OBJECT] L::Closed, BASE, super::iterator::FILTER;
+    SIMPLE_NAMESPACE "SimpleNamespace" "types" [OBJECT] L::Object, BASE | DICT | WEAK, super::simple_namespace::SIMPLE_NAMESPACE;
+    TUPLE_GETTER "_tuplegetter" "_collections" [OBJECT] L::Closed, 0, super::struct_sequence::ITEM_GETTER;
+    COROUTINE_WRAPPER "coroutine_wrapper" "builtins" [OBJECT] L::Closed, 0, super::generator::wrapper::COROUTINE_WRAPPER;
+    ASYNC_GENERATOR_ASEND "async_generator_asend" "builtins" [OBJECT] L::Closed, 0, super::generator::asynchronous::ASEND;
+    ASYNC_GENERATOR_ATHROW "async_generator_athrow" "builtins" [OBJECT] L::Closed, 0, super::generator::asynchronous::ATHROW;
     FRAME "frame" "builtins" [OBJECT] L::Closed, 0, super::frame::FRAME;
     TRACEBACK "traceback" "builtins" [OBJECT] L::Closed, 0, super::exception::traceback::TRACEBACK;
     UNION_TYPE "UnionType" "types" [OBJECT] L::Closed, WEAK, super::union::UNION;
@@ -134,6 +139,10 @@ classes! {
     NO_DEFAULT_TYPE "NoDefaultType" "typing" [OBJECT] L::Closed, 0, super::singletons::NO_DEFAULT;
     MEMORY_ITERATOR "memory_iterator" "builtins" [OBJECT] L::Closed, 0, &[];
     IO_BASE "_IOBase" "_io" [OBJECT] L::Object, BASE | DICT | WEAK, super::file::base::IO_BASE;
+    ITEM_GETTER "itemgetter" "operator" [OBJECT] L::Closed, 0, super::getters::ITEM_GETTER_ROWS;
+    ATTR_GETTER "attrgetter" "operator" [OBJECT] L::Closed, 0, super::getters::ATTR_GETTER_ROWS;
+    METHOD_CALLER "methodcaller" "operator" [OBJECT] L::Closed, 0, super::getters::METHOD_CALLER_ROWS;
+    RANDOM "Random" "_random" [OBJECT] L::Native(120), BASE, super::twister::RANDOM_ROWS;
     RAW_IO_BASE "_RawIOBase" "_io" [IO_BASE] L::Object, BASE | DICT | WEAK, &[];
     BUFFERED_IO_BASE "_BufferedIOBase" "_io" [IO_BASE] L::Object, BASE | DICT | WEAK, &[];
     TEXT_IO_BASE "_TextIOBase" "_io" [IO_BASE] L::Object, BASE | DICT | WEAK, &[];

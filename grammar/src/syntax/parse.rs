@@ -34,7 +34,7 @@ pub enum Mode {
     Module,
     /// One expression: the text of `eval`.
     Expression,
-    /// One statement as typed at a prompt: CPython's `single`.
+    /// One statement as typed at a prompt, each line with its `\n`: CPython's `single`.
     Interactive,
 }
 

@@ -47,7 +47,7 @@ fn construct_at_once(cx: &mut Cx, class: Id<Class>, args: &[Value], keywords: Va
     if class == TYPE && keywords.is_undef() && args.len() == 1 {
         return Some(Ok(Value::Class(cx.class_of(args[0]))));
     }
-    if class == TYPE && args.len() != 3 {
+    if class == TYPE && args.len() - keyword_names(cx, keywords).len() != 3 {
         return Some(Err(cx.type_error("type() takes 1 or 3 arguments")));
     }
     let new = cx.special(class, Special::New).unwrap_or_default();

@@ -219,6 +219,16 @@ fn make_with_slots(cx: &mut Cx, frame: &mut NativeFrame) -> Result<(), Ask> {
     }
 }
 
+/// A class that Rust code makes while running: one base, no slots, nothing to be called.
+pub fn make_simple(cx: &mut Cx, name: Name, base: Id<Class>, dict: Id<Dict>) -> Id<Class> {
+    let mut mro = order::linearize(cx, Id::NONE, &[base]).expect("one base is in order");
+    let parsed = slots::Slots::default();
+    let class = make(cx, TYPE, name, Value::Str(name), &[base], base, dict, parsed);
+    mro[0] = class;
+    cx.heap.classes.get_mut(class).mro = mro;
+    class
+}
+
 fn take_qualname(cx: &mut Cx, dict: Id<Dict>, name: Name) -> Result<Value, Ask> {
     let Some(entry) = cx.heap.remove_in(dict, names::QUALNAME) else { return Ok(Value::Str(name)) };
     if !matches!(cx.exact(entry.value), Value::Str(_)) {

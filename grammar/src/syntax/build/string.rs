@@ -126,9 +126,8 @@ impl Builder<'_> {
         let mut parts = Vec::new();
         let mut conversion = conversion.and_then(|name| self.conversion(name));
         if let Some(equals) = equals {
-            let rest = &self.text[equals as usize..r as usize];
-            let n_space = rest.len() - rest.trim_start_matches([' ', '\t', '\n', '\x0C']).len();
-            let shown = &self.text[l as usize + 1..equals as usize + n_space];
+            let end = equals as usize + blank_len(&self.text[equals as usize..r as usize]);
+            let shown = without_comments(&self.text[l as usize + 1..end]);
             parts.push(FPart::Text(Wtf8::from(shown)));
             if conversion.is_none() && spec.is_none() {
                 conversion = Some(Conversion::Repr);
@@ -222,6 +221,40 @@ impl Piece {
             Piece::Str(_) | Piece::FString(_) => Vec::new(),
         }
     }
+}
+
+/// The length of the white space and comments at the start of a text.
+fn blank_len(text: &str) -> usize {
+    let mut rest = text;
+    loop {
+        rest = rest.trim_start_matches([' ', '\t', '\n', '\x0C']);
+        match rest.strip_prefix('#') {
+            Some(comment) => rest = comment.find('\n').map_or("", |end| &comment[end..]),
+            None => return text.len() - rest.len(),
+        }
+    }
+}
+
+/// The text of a field with `=` as CPython shows it: comments are left out, quotes are looked at one by one.
+fn without_comments(text: &str) -> String {
+    if !text.contains('#') {
+        return text.to_owned();
+    }
+    let (mut shown, mut quote, mut in_comment) = (String::with_capacity(text.len()), None, false);
+    for c in text.chars() {
+        in_comment &= c != '\n';
+        if in_comment || (quote.is_none() && c == '#') {
+            in_comment = true;
+            continue;
+        }
+        match quote {
+            Some(open) if open == c => quote = None,
+            None if matches!(c, '\'' | '"') => quote = Some(c),
+            _ => {}
+        }
+        shown.push(c);
+    }
+    shown
 }
 
 fn push_part(parts: &mut Vec<FPart>, part: FPart) {
