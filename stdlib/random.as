@@ -5,7 +5,6 @@ The generator itself, `_random.Random`, is native; here are the distributions on
 
 import _random
 from bisect import bisect
-from itertools import accumulate
 from math import acos, ceil, cos, e, exp, fabs, floor, isfinite, lgamma, log, log2, pi, sin, sqrt
 from operator import index
 
@@ -236,7 +235,7 @@ class Random(_random.Random):
         return result
 
     def _sample_counted(self, population, k, counts):
-        ends = list(accumulate(counts))
+        ends = list(_running_totals(counts))
         if len(ends) != len(population):
             raise ValueError("The number of counts does not match the population")
         total = ends.pop()
@@ -255,7 +254,7 @@ class Random(_random.Random):
                 size = float(n_items)
                 return [population[floor(random() * size)] for _ in range(k)]
             try:
-                cum_weights = list(accumulate(weights))
+                cum_weights = list(_running_totals(weights))
             except TypeError:
                 if not isinstance(weights, int):
                     raise
@@ -478,6 +477,14 @@ def _old_hash(text):
         number = (1000003 * number ^ code) & 0xFFFFFFFFFFFFFFFF
     number ^= len(codes)
     return -2 if number == -1 else number
+
+
+def _running_totals(weights):
+    """The sum of the first one, of the first two, and so on."""
+    total = None
+    for weight in weights:
+        total = weight if total is None else total + weight
+        yield total
 
 
 def _is_sequence(population):

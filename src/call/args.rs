@@ -88,9 +88,11 @@ fn shown_name(cx: &Cx, native: NativeId) -> String {
         }
         NativeKind::New => class_name_of_table(cx, native).unwrap_or_else(|| def.name().to_owned()),
         NativeKind::Special if is_init(native) => class_name_of_table(cx, native).unwrap_or_default(),
-        NativeKind::Function | NativeKind::Special | NativeKind::Attribute | NativeKind::Hidden => {
-            def.name().to_owned()
-        }
+        NativeKind::Function => match crate::tables::module_name(native.table) {
+            "" | "builtins" => def.name().to_owned(),
+            module => format!("{module}.{}", def.name()),
+        },
+        NativeKind::Special | NativeKind::Attribute | NativeKind::Hidden => def.name().to_owned(),
     }
 }
 

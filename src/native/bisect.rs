@@ -4,18 +4,26 @@ use aspen_grammar::bytecode::Compare;
 
 use crate::call::{Ask, Cx, Outcome};
 use crate::types::{item, method_call, operator, protocol};
-use crate::value::{NativeFrame, Value};
+use crate::value::{Dict, Id, NativeFrame, Value};
 
 crate::natives! {
     /// The functions of the module.
     pub static BISECT = [
         func "bisect_right(a, x, lo: size=0, hi=None, *, key=None)" => step bisect_right, "Return the index where to insert item x in list a, assuming a is sorted.\n\nThe return value i is such that all e in a[:i] have e <= x, and all e in\na[i:] have e > x.";
-        func "bisect(a, x, lo: size=0, hi=None, *, key=None)" => step bisect_right, "Return the index where to insert item x in list a, assuming a is sorted.";
         func "bisect_left(a, x, lo: size=0, hi=None, *, key=None)" => step bisect_left, "Return the index where to insert item x in list a, assuming a is sorted.\n\nThe return value i is such that all e in a[:i] have e < x, and all e in\na[i:] have e >= x.";
         func "insort_right(a, x, lo: size=0, hi=None, *, key=None)" => step insort_right, "Insert item x in list a, and keep it sorted assuming a is sorted.\n\nIf x is already in a, insert it to the right of the rightmost x.";
-        func "insort(a, x, lo: size=0, hi=None, *, key=None)" => step insort_right, "Insert item x in list a, and keep it sorted assuming a is sorted.";
         func "insort_left(a, x, lo: size=0, hi=None, *, key=None)" => step insort_left, "Insert item x in list a, and keep it sorted assuming a is sorted.\n\nIf x is already in a, insert it to the left of the leftmost x.";
     ]
+}
+
+/// `bisect` and `insort` are other names of the functions for the right side.
+pub fn fill(cx: &mut Cx, dict: Id<Dict>) {
+    for (alias, name) in [("bisect", "bisect_right"), ("insort", "insort_right")] {
+        let (alias, name) = (cx.name(alias), cx.name(name));
+        if let Some(function) = cx.heap.get_in(dict, name) {
+            cx.heap.set_in(dict, alias, function);
+        }
+    }
 }
 
 // The places of the values in a frame.

@@ -31,7 +31,7 @@ pub static MODULES: &[ModuleDef] = &[
         fill: crate::types::twister::fill,
         doc: "Module implements the Mersenne Twister random number generator.",
     },
-    ModuleDef { name: "bisect", fill: no_more, doc: "Bisection algorithms." },
+    ModuleDef { name: "bisect", fill: bisect::fill, doc: "Bisection algorithms." },
     ModuleDef {
         name: "math",
         fill: math::fill,

@@ -72,9 +72,9 @@ classes! {
     FROZENSET "frozenset" "builtins" [OBJECT] L::FrozenSet, BASE | WEAK, super::set::methods::FROZENSET;
     RANGE "range" "builtins" [OBJECT] L::Closed, 0, super::range::RANGE;
     SLICE "slice" "builtins" [OBJECT] L::Closed, 0, super::slice::SLICE;
-    NONE_TYPE "NoneType" "builtins" [OBJECT] L::Closed, 0, &[];
-    NOT_IMPLEMENTED_TYPE "NotImplementedType" "builtins" [OBJECT] L::Closed, 0, &[];
-    ELLIPSIS_TYPE "ellipsis" "builtins" [OBJECT] L::Closed, 0, &[];
+    NONE_TYPE "NoneType" "builtins" [OBJECT] L::Closed, 0, super::constants::NONE_ROWS;
+    NOT_IMPLEMENTED_TYPE "NotImplementedType" "builtins" [OBJECT] L::Closed, 0, super::constants::NOT_IMPLEMENTED_ROWS;
+    ELLIPSIS_TYPE "ellipsis" "builtins" [OBJECT] L::Closed, 0, super::constants::ELLIPSIS_ROWS;
     FUNCTION "function" "builtins" [OBJECT] L::Closed, DICT | WEAK, super::callable::function::FUNCTION;
     BUILTIN_FUNCTION "builtin_function_or_method" "builtins" [OBJECT] L::Closed, WEAK, super::callable::builtin::BUILTIN_FUNCTION;
     METHOD "method" "builtins" [OBJECT] L::Closed, WEAK, super::callable::method::METHOD;
@@ -335,6 +335,14 @@ pub fn fill(cx: &mut Cx, class: Id<Class>) {
         }
         let name = cx.name(def.name());
         cx.heap.set_in(dict, name, Value::Builtin(NativeId { table, row: row as u16 }));
+    }
+    // The doc of `__new__` is that of the class.
+    let own = |def: &&NativeDef| def.kind == NativeKind::New && !def.doc.is_empty();
+    if let Some(def) = rows.iter().find(own)
+        && cx.heap.find_in(dict, names::DOC).is_none()
+    {
+        let doc = cx.str(def.doc);
+        cx.heap.set_in(dict, names::DOC, doc);
     }
     // As for a class of a script: what compares by value and has no hash of its own has none.
     let has = |special: Special| rows.iter().any(|def| def.name() == special.text());

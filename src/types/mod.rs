@@ -21,6 +21,7 @@ pub mod classes;
 pub mod codecs;
 pub mod complex;
 pub mod compose;
+pub mod constants;
 pub mod container;
 pub mod dict;
 pub mod drive;

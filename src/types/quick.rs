@@ -65,15 +65,11 @@ pub fn quick_truth(cx: &mut Cx, value: Value) -> Option<bool> {
         Value::Dict(id) => !cx.heap.dicts.get(id).is_empty(),
         Value::Set(id) | Value::FrozenSet(id) => !cx.heap.sets.get(id).table.is_empty(),
         Value::Range(id) => cx.heap.ranges.get(id).len != Value::Int(0),
-        Value::Inst(_)
-        | Value::Exc(_)
-        | Value::Native(_)
-        | Value::Class(_)
-        | Value::Module(_)
-        | Value::NotImplemented => {
+        Value::Inst(_) | Value::Exc(_) | Value::Native(_) | Value::Class(_) | Value::Module(_) => {
             return truth_by_class(cx, value);
         }
         Value::Ellipsis
+        | Value::NotImplemented
         | Value::Builtin(_)
         | Value::BigInt(_)
         | Value::Slice(_)
@@ -101,7 +97,7 @@ fn truth_by_class(cx: &mut Cx, value: Value) -> Option<bool> {
         },
     };
     let exact = cx.exact(value);
-    if matches!(method, Value::Builtin(_)) && !matches!(exact, Value::Inst(_) | Value::Native(_)) {
+    if matches!(method, Value::Builtin(_)) && !exact.is(&value) {
         return quick_truth(cx, exact);
     }
     match call_native(cx, method, &[value])? {

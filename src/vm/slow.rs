@@ -240,12 +240,13 @@ fn general(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, op: Op) -> Moved {
         Op::UnpackStar { src, base, before, after } => {
             return attr::unpack_star(fiber, texts, cx, src, base, before, after);
         }
+        // What a script's `__iter__` returns is checked; what comes at once is known to be right.
         Op::GetIter { iter, src } => match protocol::loop_over(cx, fiber.reg(src.0)) {
-            Ok(iterator) => {
-                set_loop(fiber, cx, iterator, iter.0);
+            Ok(looped) => {
+                set_loop(fiber, cx, looped, iter.0);
                 return Ok(Next::Script);
             }
-            Err(ask) => (iter, (Err(ask), Want::Iterator)),
+            ask => (iter, (ask, Want::Iterator)),
         },
         Op::ForIter { .. } => return suspend::for_iter(fiber, texts, cx),
         Op::CloseIter { iter } => return suspend::close_iter(fiber, texts, cx, iter),

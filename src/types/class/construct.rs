@@ -4,7 +4,7 @@
 //! ways of its own for the plain case, a script's `__init__` and nobody's `__new__`.
 
 use super::layout;
-use crate::call::{Ask, Body, CallAsk, Cx, Outcome, args, cx::native_def, names};
+use crate::call::{Ask, Body, CallAsk, Cx, Outcome, args, cx::native_def, launch::then_give, names};
 use crate::types::attribute;
 use crate::types::classes::{self, OBJECT, TYPE};
 use crate::value::class::Layout;
@@ -96,8 +96,10 @@ fn run_both(
         Ok(made) if classes::is_subclass(cx, cx.class_of(made), class) => made,
         other => return Some(other),
     };
-    let done = with(cx, init, made).and_then(|bound| init_body(cx, &bound));
-    Some(done.map(|_| made))
+    Some(match with(cx, init, made).and_then(|bound| init_body(cx, &bound)) {
+        Ok(_) => Ok(made),
+        Err(ask) => Err(then_give(cx, ask, made)),
+    })
 }
 
 /// The body of a native that runs to its end and converts nothing but `self`.
@@ -123,6 +125,7 @@ const NEW: u32 = 1;
 const MADE: u32 = 2;
 const INIT_BOUND: u32 = 3;
 const DONE: u32 = 4;
+const GIVEN: u32 = 5;
 
 fn construct_steps(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
     let Value::Class(class) = frame.values[0] else { crate::bug!("only classes are constructed") };
@@ -133,6 +136,8 @@ fn construct_steps(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
                     return outcome;
                 }
                 if let Some(outcome) = construct_at_once(cx, class, &frame.values[2..], frame.values[1]) {
+                    // What it asks for is the result, unless it is to be tried again after a collection.
+                    frame.step = if outcome == Err(Ask::Full) { META } else { GIVEN };
                     return outcome;
                 }
                 frame.step = NEW;
@@ -163,6 +168,7 @@ fn construct_steps(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
                 }
                 return Ok(*frame.values.last().expect("the object was pushed"));
             }
+            GIVEN => return frame.told.into_outcome(),
             step => crate::bug!("CONSTRUCT has no step {step}"),
         }
     }

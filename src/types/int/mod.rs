@@ -66,9 +66,9 @@ pub fn make_room(cx: &mut Cx, n_bytes: usize) -> Result<(), Ask> {
     Ok(())
 }
 
-/// The value of a decimal literal: digits only, of any number.
+/// The value of an int literal too large for 64 bits: digits of any number, with the prefix of their base if that is not ten.
 pub fn from_decimal(cx: &mut Cx, digits: &str) -> Value {
-    match crate::value::bigint::text::parse(digits.as_bytes(), 10, 0) {
+    match crate::value::bigint::text::parse(digits.as_bytes(), 0, 0) {
         Ok(int) => make(cx, int),
         Err(error) => crate::bug!("the digits of a literal are digits, not {error:?}"),
     }

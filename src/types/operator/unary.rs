@@ -5,7 +5,7 @@ use aspen_grammar::bytecode::Arith;
 use super::attempt::{ASK, CALLED};
 use super::{POWER, binary};
 use crate::call::{Ask, Cx, Outcome};
-use crate::types::number;
+use crate::types::{classes, number};
 use crate::value::special::Special;
 use crate::value::{NativeFrame, Value};
 
@@ -67,8 +67,17 @@ pub fn power(cx: &mut Cx, base: Value, exponent: Value, modulus: Value) -> Outco
 }
 
 fn unsupported_power(cx: &mut Cx, operands: [Value; 3]) -> Ask {
+    // Floats and complex numbers know that they have no such power; the others know nothing of it.
+    for operand in operands {
+        let class = cx.class_of(operand);
+        if classes::is_subclass(cx, class, classes::FLOAT) {
+            return cx.type_error("pow() 3rd argument not allowed unless all arguments are integers");
+        }
+        if classes::is_subclass(cx, class, classes::COMPLEX) {
+            return cx.value_error("complex modulo");
+        }
+    }
     let [base, exponent, modulus] = operands.map(|operand| cx.class_name(operand));
-    // Natives that only know floats say so themselves; what is left has no power with three operands.
     cx.type_error(format!("unsupported operand type(s) for ** or pow(): '{base}', '{exponent}', '{modulus}'"))
 }
 
