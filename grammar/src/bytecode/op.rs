@@ -10,6 +10,14 @@ use super::code::{AttrId, CodeId, ConstId, GlobalId, NameId};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Reg(pub u8);
 
+impl Reg {
+    /// The register `n` above, or the last one there is.
+    pub const fn plus(self, n: usize) -> Reg {
+        let at = self.0 as usize + n;
+        Reg(if at < 255 { at as u8 } else { 254 })
+    }
+}
+
 /// An index into the instructions of the same code.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Jump(pub u32);
@@ -338,7 +346,7 @@ pub enum Op {
     // ----- Unpacking and iteration -----
     /// R[base], … `n` of them = *R[src], which may be one of them
     Unpack { src: Reg, base: Reg, n: u8 },
-    /// R[base], … = *R[src]: `before` values, a list of the others, `after` values
+    /// R[base], … = *R[src]: `before` values, a list of the others, `after` values; R[src] may be one of them
     UnpackStar { src: Reg, base: Reg, before: u8, after: u8 },
     /// R[iter..iter + 3] = the state of a loop over R[src]
     GetIter { iter: Reg, src: Reg },

@@ -87,7 +87,7 @@ impl<'t> Compiler<'t> {
         let end = self.unit.new_label();
         let fail = if when { end } else { label };
         let later: Vec<ExprId> = rest.iter().map(|(_, operand)| *operand).collect();
-        let lowest = self.unit.next().0 + 1;
+        let lowest = self.unit.next().plus(1).0;
         let mut lhs = self.operand_before(first, &later);
         for (at, &(op, operand)) in rest.iter().enumerate() {
             let is_last = at + 1 == rest.len();
@@ -217,7 +217,7 @@ impl<'t> Compiler<'t> {
             self.emit_compare(op, target, lhs, rhs);
             if !is_last {
                 self.jump_if(target, false, end);
-                lhs = self.settle(rhs, target.0 + 1);
+                lhs = self.settle(rhs, target.plus(1).0);
             }
         }
         self.unit.place(end);

@@ -32,7 +32,7 @@ impl<'t> Compiler<'t> {
         // The result takes the place of the argument that the innermost decorator waits for.
         let dst = match (bases.last(), own) {
             (None, Some(reg)) => reg,
-            (Some(last), _) => Reg(last.0 + 2),
+            (Some(last), _) => last.plus(2),
             (None, None) => type_params.unwrap_or(base),
         };
         self.build_class(class, base, type_params, dst, span);
@@ -60,7 +60,7 @@ impl<'t> Compiler<'t> {
     /// Bases, keywords and the call; the function and the name are there already.
     fn build_class(&mut self, class: &'t Class, base: Reg, tuple: Option<Reg>, dst: Reg, span: crate::source::Span) {
         if self.is_spread(&class.bases, &class.keywords) {
-            let list = Reg(base.0 + 2);
+            let list = base.plus(2);
             self.emit(Op::BuildList { dst: list, base: list, n: 2 });
             self.unit.set_top(list.0 as u16 + 1);
             class.bases.iter().for_each(|&one| self.append(list, one, span));

@@ -327,7 +327,7 @@ impl<'t> Compiler<'t> {
         let n_far = code.far_locals.len() as i32;
         // The list of far locals is made by the call if parameters are in it.
         let from = from + (far_list.is_some() && has_far_params) as u16;
-        let n = self.unit.n_locals - from;
+        let n = self.unit.n_locals.saturating_sub(from);
         if n > 0 {
             self.unit.emit_alive(Op::Unbind { from: Reg(from as u8), n: n as u8 }, from);
         }

@@ -64,7 +64,7 @@ impl<'t> Compiler<'t> {
     fn make_generic_function(&mut self, dst: Reg, base: Reg, code: CodeId, tuple: Reg, has_parts: bool) {
         let function = self.unit.next();
         if has_parts {
-            for src in [base, Reg(base.0 + 1), Reg(tuple.0 + 1)] {
+            for src in [base, base.plus(1), tuple.plus(1)] {
                 let next = self.unit.next();
                 self.emit(Op::Move { dst: next, src });
                 self.unit.push();
@@ -225,7 +225,7 @@ impl<'t> Compiler<'t> {
             self.unit.set_top(base.0 as u16 + 3);
             self.at_expr(decorators[at]);
             // The argument of the next one out is the slot below this callee.
-            let dst = if at > 0 { Reg(bases[at - 1].0 + 2) } else { dst };
+            let dst = if at > 0 { bases[at - 1].plus(2) } else { dst };
             self.emit(Op::Call { dst, base, argc: 1 });
             result = dst;
         }

@@ -156,7 +156,7 @@ impl<'t> Compiler<'t> {
     fn match_unpacked(&mut self, items: &[PatternId], base: Reg, fail: Label, captures: &mut Captures) {
         self.unit.set_top(base.0 as u16 + items.len() as u16);
         for (at, &item) in items.iter().enumerate() {
-            self.match_pattern(item, Reg((base.0 as usize + at) as u8), fail, captures);
+            self.match_pattern(item, base.plus(at), fail, captures);
         }
     }
 
@@ -284,7 +284,7 @@ impl<'t> Compiler<'t> {
             self.match_pattern(alternative, src, next, &mut own);
             for (name, reg) in own {
                 let Some(place) = names.iter().position(|&one| one == name) else { continue };
-                self.emit(Op::Move { dst: Reg(common.0 + place as u8), src: reg });
+                self.emit(Op::Move { dst: common.plus(place), src: reg });
             }
             self.unit.set_top(top);
             if !is_last {
@@ -293,7 +293,7 @@ impl<'t> Compiler<'t> {
             }
         }
         self.unit.place(success);
-        captures.extend(names.iter().enumerate().map(|(at, &name)| (name, Reg(common.0 + at as u8))));
+        captures.extend(names.iter().enumerate().map(|(at, &name)| (name, common.plus(at))));
     }
 
     fn pattern_names(&self, id: PatternId, names: &mut Vec<Name>) {

@@ -2,6 +2,7 @@
 
 use super::Compiler;
 use crate::bytecode::{Op, Reg};
+use crate::report::ScopeMistake;
 use crate::syntax::ast::*;
 
 impl<'t> Compiler<'t> {
@@ -54,7 +55,7 @@ impl<'t> Compiler<'t> {
         let star = items.iter().position(is_star);
         let limit = self.unit.n_free() as usize / 2;
         if items.len() > limit.max(1) {
-            self.unpack_many(target, items, src, limit.max(1));
+            self.unpack_many(target, items, src, limit.saturating_sub(2).max(1));
             return self.ascend();
         }
         let n = items.len() as u8;
@@ -70,7 +71,7 @@ impl<'t> Compiler<'t> {
         } else {
             self.unit.set_top(base.0 as u16 + n as u16);
             for (at, &item) in items.iter().enumerate() {
-                self.assign_target(item, Reg(base.0 + at as u8));
+                self.assign_target(item, base.plus(at));
             }
         }
         self.ascend();
@@ -94,40 +95,33 @@ impl<'t> Compiler<'t> {
         first
     }
 
-    /// More targets than registers: some now, the rest from a list.
+    /// More targets than registers: some now, the rest from a list, and so on.
     fn unpack_many(&mut self, target: ExprId, items: &'t [ExprId], src: Reg, limit: usize) {
         let is_star = |&item: &ExprId| matches!(self.tree[item].kind, ExprKind::Starred(_));
         let n_before = items.iter().position(is_star).unwrap_or(items.len());
-        let n = n_before.min(limit.saturating_sub(1)).max(1).min(items.len() - 1);
         let base = self.unit.next();
-        self.at_expr(target);
-        if n_before == 0 {
-            // The star comes first: the last ones are taken off.
-            let after = limit.saturating_sub(1).min(items.len() - 1).max(1) as u8;
-            self.emit(Op::UnpackStar { src, base, before: 0, after });
-            self.unit.set_top(base.0 as u16 + 1 + after as u16);
-            let (rest, last) = items.split_at(items.len() - after as usize);
-            self.unpack_rest(target, rest, base);
-            for (at, &item) in last.iter().enumerate() {
-                self.assign_target(item, Reg(base.0 + 1 + at as u8));
+        let (mut from, mut at) = (src, 0);
+        while items.len() - at > limit {
+            let n = limit.min(n_before - at);
+            if n == 0 {
+                // A star first, and more behind it than there are registers.
+                return self.unit.fail(ScopeMistake::TooComplex);
             }
-            return;
+            self.at_expr(target);
+            self.emit(Op::UnpackStar { src: from, base, before: n as u8, after: 0 });
+            let rest = base.plus(n);
+            self.unit.set_top(rest.0 as u16 + 1);
+            for (nth, &item) in items[at..at + n].iter().enumerate() {
+                self.assign_target(item, base.plus(nth));
+            }
+            self.move_to(base, rest);
+            self.unit.set_top(base.0 as u16 + 1);
+            (from, at) = (base, at + n);
         }
-        self.emit(Op::UnpackStar { src, base, before: n as u8, after: 0 });
-        let rest = Reg(base.0 + n as u8);
-        self.unit.set_top(rest.0 as u16 + 1);
-        for (at, &item) in items[..n].iter().enumerate() {
-            self.assign_target(item, Reg(base.0 + at as u8));
-        }
-        self.emit(Op::Move { dst: base, src: rest });
-        self.unit.set_top(base.0 as u16 + 1);
-        self.unpack_rest(target, &items[n..], base);
-    }
-
-    fn unpack_rest(&mut self, target: ExprId, items: &'t [ExprId], src: Reg) {
-        match items {
-            [only] if matches!(self.tree[*only].kind, ExprKind::Starred(_)) => self.assign_target(*only, src),
-            _ => self.unpack(target, items, src),
+        match &items[at..] {
+            [] => {}
+            [only] if matches!(self.tree[*only].kind, ExprKind::Starred(_)) => self.assign_target(*only, from),
+            rest => self.unpack(target, rest, from),
         }
     }
 }
