@@ -24,6 +24,14 @@ tables! {
     AWAIT "" crate::types::awaitable::AWAIT_STEPS;
     SPREAD "" crate::types::spread::SPREAD_STEPS;
     PATTERN "" crate::types::pattern::PATTERN_STEPS;
+    DEQUE "" crate::types::collections::deque::DEQUE_STEPS;
+    DEFAULT_DICT "" crate::types::collections::defaultdict::DEFAULT_DICT_STEPS;
+    ORDERED_DICT "" crate::types::collections::ordered_dict::ORDERED_DICT_STEPS;
+    COUNTER "" crate::types::collections::counter::COUNTER_STEPS;
+    COUNTER_FUNCTIONS "_collections" crate::types::collections::counter::COUNTER;
+    ITERTOOLS "" crate::types::itertools::group::ITERTOOLS_STEPS;
+    COMBINE "" crate::types::itertools::combine::COMBINE_STEPS;
+    TEE_FUNCTIONS "itertools" crate::types::itertools::tee::TEE_FUNCTIONS;
     NAMESPACE "" crate::types::namespace::NAMESPACE_STEPS;
     IMPORT "" crate::native::import::IMPORT_STEPS;
     BASE_EXCEPTION "" crate::types::exception::base::BASE_EXCEPTION_ROWS;

@@ -4,6 +4,7 @@
 //! a stepped native, which is told the item, or [`Told::End`], at its next step.
 
 use super::cx::{Cx, native_def};
+use super::launch::launch;
 use super::native::Body;
 use super::outcome::{Ask, Outcome};
 use crate::types::{classes, item, protocol, pull};
@@ -352,6 +353,10 @@ fn advance_object(cx: &mut Cx, iterator: Value) -> Next {
             Err(Ask::Raise(exc)) if cx.is_exception(exc, classes::STOP_ITERATION) => Ok(None),
             Err(ask) => Err(ask.to_come_back()),
         },
-        Body::Stepped(_) => Err(cx.ask_push(NativeFrame::new(id, &[iterator]))),
+        Body::Stepped(_) => match launch(cx, NativeFrame::new(id, &[iterator])) {
+            Ok(item) => Ok(Some(item)),
+            Err(Ask::End) => Ok(None),
+            Err(ask) => Err(ask.to_come_back()),
+        },
     }
 }

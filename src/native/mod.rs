@@ -25,6 +25,11 @@ pub struct ModuleDef {
 
 /// All modules in Rust.
 pub static MODULES: &[ModuleDef] = &[
+    ModuleDef {
+        name: "_collections",
+        fill: crate::types::collections::fill,
+        doc: "High performance data structures: deques, ordered dictionaries, and default dictionaries.",
+    },
     ModuleDef { name: "_heapq", fill: no_more, doc: "Heap queue algorithm (a.k.a. priority queue)." },
     ModuleDef {
         name: "_random",
@@ -32,6 +37,11 @@ pub static MODULES: &[ModuleDef] = &[
         doc: "Module implements the Mersenne Twister random number generator.",
     },
     ModuleDef { name: "bisect", fill: bisect::fill, doc: "Bisection algorithms." },
+    ModuleDef {
+        name: "itertools",
+        fill: crate::types::itertools::fill,
+        doc: "Functional tools for creating and using iterators.",
+    },
     ModuleDef {
         name: "math",
         fill: math::fill,

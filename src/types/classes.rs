@@ -123,6 +123,32 @@ classes! {
     FILTER "filter" "builtins" [OBJECT] L::Closed, BASE, super::iterator::FILTER;
     SIMPLE_NAMESPACE "SimpleNamespace" "types" [OBJECT] L::Object, BASE | DICT | WEAK, super::simple_namespace::SIMPLE_NAMESPACE;
     TUPLE_GETTER "_tuplegetter" "_collections" [OBJECT] L::Closed, 0, super::struct_sequence::ITEM_GETTER;
+    DEQUE "deque" "collections" [OBJECT] L::Native(130), BASE | WEAK, super::collections::deque::DEQUE;
+    DEQUE_ITERATOR "_deque_iterator" "_collections" [OBJECT] L::Closed, 0, super::collections::deque_iterator::DEQUE_ITERATOR;
+    DEQUE_REVERSE_ITERATOR "_deque_reverse_iterator" "_collections" [OBJECT] L::Closed, 0, super::collections::deque_iterator::DEQUE_ITERATOR;
+    DEFAULT_DICT "defaultdict" "collections" [DICT_CLASS] L::Dict, BASE, super::collections::defaultdict::DEFAULT_DICT;
+    ORDERED_DICT "OrderedDict" "collections" [DICT_CLASS] L::Dict, BASE | DICT | WEAK, super::collections::ordered_dict::ORDERED_DICT;
+    COUNT "count" "itertools" [OBJECT] L::Native(140), BASE, super::itertools::endless::COUNT;
+    CYCLE "cycle" "itertools" [OBJECT] L::Native(141), BASE, super::itertools::endless::CYCLE;
+    REPEAT "repeat" "itertools" [OBJECT] L::Native(142), BASE, super::itertools::endless::REPEAT;
+    CHAIN "chain" "itertools" [OBJECT] L::Native(143), BASE, super::itertools::chain::CHAIN;
+    COMPRESS "compress" "itertools" [OBJECT] L::Native(144), BASE, super::itertools::chain::COMPRESS;
+    DROPWHILE "dropwhile" "itertools" [OBJECT] L::Native(145), BASE, super::itertools::filter::DROPWHILE;
+    TAKEWHILE "takewhile" "itertools" [OBJECT] L::Native(146), BASE, super::itertools::filter::TAKEWHILE;
+    FILTERFALSE "filterfalse" "itertools" [OBJECT] L::Native(147), BASE, super::itertools::filter::FILTERFALSE;
+    STARMAP "starmap" "itertools" [OBJECT] L::Native(148), BASE, super::itertools::chain::STARMAP;
+    ISLICE "islice" "itertools" [OBJECT] L::Native(149), BASE, super::itertools::chain::ISLICE;
+    ACCUMULATE "accumulate" "itertools" [OBJECT] L::Native(150), BASE, super::itertools::group::ACCUMULATE;
+    BATCHED "batched" "itertools" [OBJECT] L::Native(151), BASE, super::itertools::group::BATCHED;
+    PAIRWISE "pairwise" "itertools" [OBJECT] L::Native(152), BASE, super::itertools::group::PAIRWISE;
+    ZIP_LONGEST "zip_longest" "itertools" [OBJECT] L::Native(153), BASE, super::itertools::group::ZIP_LONGEST;
+    GROUPBY "groupby" "itertools" [OBJECT] L::Native(154), BASE, super::itertools::groupby::GROUPBY;
+    GROUPER "_grouper" "itertools" [OBJECT] L::Native(155), 0, super::itertools::groupby::GROUPER;
+    TEE "_tee" "itertools" [OBJECT] L::Native(156), WEAK, super::itertools::tee::TEE;
+    PRODUCT "product" "itertools" [OBJECT] L::Native(157), BASE, super::itertools::combine::PRODUCT;
+    PERMUTATIONS "permutations" "itertools" [OBJECT] L::Native(158), BASE, super::itertools::combine::PERMUTATIONS;
+    COMBINATIONS "combinations" "itertools" [OBJECT] L::Native(159), BASE, super::itertools::combine::COMBINATIONS;
+    COMBINATIONS_WITH_REPLACEMENT "combinations_with_replacement" "itertools" [OBJECT] L::Native(160), BASE, super::itertools::combine::COMBINATIONS_WITH_REPLACEMENT;
     COROUTINE_WRAPPER "coroutine_wrapper" "builtins" [OBJECT] L::Closed, 0, super::generator::wrapper::COROUTINE_WRAPPER;
     ASYNC_GENERATOR_ASEND "async_generator_asend" "builtins" [OBJECT] L::Closed, 0, super::generator::asynchronous::ASEND;
     ASYNC_GENERATOR_ATHROW "async_generator_athrow" "builtins" [OBJECT] L::Closed, 0, super::generator::asynchronous::ATHROW;
@@ -271,6 +297,7 @@ pub fn make_all(cx: &mut Cx) {
         };
         make(cx, Id::new(N_CLASSES + number), def.name, def.module, def.bases, class);
     }
+    super::collections::defaultdict::add_slots(cx);
 }
 
 fn make(cx: &mut Cx, id: Id<Class>, name: &str, module: &str, bases: &[Id<Class>], class: Class) {

@@ -19,13 +19,15 @@ pub struct DictEntry {
 pub struct Dict {
     pub table: DictTable,
     pub entries: Vec<DictEntry>,
+    /// No entry before this one is alive: where the search for the first one begins.
+    first: usize,
     /// Changes when a key comes, goes or moves, never when a value is replaced. Never 0.
     pub keys_version: u32,
 }
 
 impl Default for Dict {
     fn default() -> Self {
-        Dict { table: DictTable::new(), entries: Vec::new(), keys_version: 1 }
+        Dict { table: DictTable::new(), entries: Vec::new(), first: 0, keys_version: 1 }
     }
 }
 
@@ -48,6 +50,13 @@ impl Dict {
             index += 1;
         }
         None
+    }
+
+    /// The first live entry. Taking the first one again and again is linear all in all.
+    pub fn first_entry(&mut self) -> Option<usize> {
+        let (first, _) = self.next_entry(self.first)?;
+        self.first = first;
+        Some(first)
     }
 
     /// Live entries in order.
@@ -85,6 +94,18 @@ impl Dict {
         entry
     }
 
+    /// Removes the live entry that was added last, and what was emptied behind it.
+    pub fn pop_last(&mut self) -> Option<DictEntry> {
+        let at = self.entries.iter().rposition(|entry| !entry.key.is_undef())?;
+        let entry = self.remove_at(at);
+        while self.entries.last().is_some_and(|entry| entry.key.is_undef()) {
+            self.entries.pop();
+            self.table.forget_last();
+        }
+        self.first = self.first.min(self.entries.len());
+        Some(entry)
+    }
+
     pub fn clear(&mut self) {
         let version = self.keys_version;
         *self = Dict::default();
@@ -95,6 +116,7 @@ impl Dict {
     /// Drops the holes and makes the index anew, with room for `extra` more.
     pub fn make_room(&mut self, extra: usize) {
         self.entries.retain(|entry| !entry.key.is_undef());
+        self.first = 0;
         self.table.rebuild(self.entries.iter().map(|entry| entry.hash), extra);
         self.touch();
     }

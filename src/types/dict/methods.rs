@@ -48,10 +48,13 @@ crate::natives! {
     pub static DICT_STEPS = [
         hidden "fill(keys, key, obj, value)" => step fill_step, "Sets one value for all keys; the object is the result.";
         hidden "not_equal(lhs, rhs)" => step not_equal_step, "The opposite of equality.";
+        hidden "update(self, source=, /, **kwargs)" => step dict_init, "Merges a source and keyword arguments.";
     ]
 }
 
 const FILL: NativeId = NativeId { table: crate::tables::DICT, row: 0 };
+/// The frame that does what `dict.update` does: values are the dict, the source and the keyword arguments.
+pub const UPDATE: NativeId = NativeId { table: crate::tables::DICT, row: 2 };
 const NOT_EQUAL: NativeId = NativeId { table: crate::tables::DICT, row: 1 };
 
 /// The dict that `self` is or carries.
@@ -144,13 +147,7 @@ fn dict_popitem(cx: &mut Cx, args: &[Value]) -> Outcome {
 
 /// Removes the entry that was added last.
 pub fn pop_last(cx: &mut Cx, dict: Id<Dict>) -> Option<(Value, Value)> {
-    let object = cx.heap.dicts.get_mut(dict);
-    let at = object.entries.iter().rposition(|entry| !entry.key.is_undef())?;
-    let entry = object.remove_at(at);
-    while object.entries.last().is_some_and(|entry| entry.key.is_undef()) {
-        object.entries.pop();
-        object.table.forget_last();
-    }
+    let entry = cx.heap.dicts.get_mut(dict).pop_last()?;
     Some((entry.key, entry.value))
 }
 
