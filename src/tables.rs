@@ -90,6 +90,10 @@ tables! {
     EXECUTE_BUILTINS "builtins" crate::builtins::execute::EXECUTE_BUILTINS;
     IMPORT_BUILTINS "builtins" crate::native::import::IMPORT_BUILTINS;
     STRUCT_SEQUENCE "" crate::types::struct_sequence::STRUCT_SEQUENCE;
+    ABC "_abc" crate::types::abstract_base::ABC;
+    WEAKREF_FUNCTIONS "_weakref" crate::types::weak::WEAKREF_FUNCTIONS;
+    GC "gc" crate::native::gc::GC;
+    FUNCTOOLS "_functools" crate::types::lru_cache::FUNCTOOLS;
     SYS "sys" crate::native::sys::SYS;
     BUILD_CLASS "builtins" crate::types::class::build::BUILD_CLASS;
     CONSTRUCT_STEPS "" crate::types::class::construct::CONSTRUCT_STEPS;

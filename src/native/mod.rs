@@ -5,6 +5,8 @@
 //! `stdlib/`, then files beside the script and on the path.
 
 pub mod bisect;
+pub mod classes;
+pub mod gc;
 pub mod heapq;
 pub mod import;
 pub mod math;
@@ -46,6 +48,16 @@ pub static MODULES: &[ModuleDef] = &[
         name: "math",
         fill: math::fill,
         doc: "This module provides access to the mathematical functions defined by the C standard.",
+    },
+    ModuleDef { name: "_abc", fill: classes::fill_abc, doc: "Module contains faster abc implementation." },
+    ModuleDef { name: "_functools", fill: classes::fill_functools, doc: "Tools that operate on functions." },
+    ModuleDef { name: "_weakref", fill: classes::fill_weakref, doc: "Weak-reference support module." },
+    ModuleDef { name: "_types", fill: classes::fill_types, doc: "The classes of what the machine makes." },
+    ModuleDef { name: "_typing", fill: classes::fill_typing, doc: "Primitives and accelerators for the typing module." },
+    ModuleDef {
+        name: "gc",
+        fill: gc::fill,
+        doc: "This module provides access to the garbage collector for reference cycles.",
     },
     ModuleDef {
         name: "sys",

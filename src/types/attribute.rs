@@ -111,6 +111,7 @@ pub fn own_attribute(cx: &Cx, obj: Value, name: Name) -> Option<Resolved> {
         Value::Module(id) => in_dict(Some(cx.heap.modules.get(id).dict)),
         Value::Func(id) => in_dict(cx.heap.funcs.get(id).extra.as_ref().and_then(|extra| extra.dict)),
         Value::Descr(id) => in_dict(cx.heap.descrs.get(id).dict),
+        Value::Native(id) => in_dict(cx.heap.natives.get(id).object.as_ref().and_then(|object| object.attributes())),
         _ => None,
     }
 }
@@ -174,7 +175,7 @@ fn missing(cx: &mut Cx, obj: Value, class: Id<Class>, name: Name) -> Outcome {
     Err(cx.attribute_error(obj, name))
 }
 
-/// Whether a class's `__getattribute__` is the general one.
+/// Whether a class's `__getattribute__` (or `__setattr__`, `__delattr__`) is the general one.
 #[inline]
 pub fn is_default_getattribute(method: Value) -> bool {
     let general = [classes::OBJECT.index() as u16, classes::TYPE.index() as u16];
@@ -380,6 +381,8 @@ pub fn set_dict_attribute(cx: &mut Cx, obj: Value, value: Value) -> Outcome {
     match obj {
         Value::Inst(_) | Value::Exc(_) => instance_dict::replace_dict(cx, obj, dict),
         Value::Func(id) => cx.heap.funcs.get_mut(id).extra.get_or_insert_default().dict = Some(dict),
+        Value::Native(id)
+            if cx.heap.natives.get_mut(id).object.as_mut().is_some_and(|object| object.set_attributes(dict)) => {}
         _ => return Err(cx.attribute_error(obj, crate::call::names::DICT)),
     }
     Ok(Value::None)
@@ -392,9 +395,14 @@ pub fn set(cx: &mut Cx, obj: Value, name: Name, value: Value) -> Outcome {
     let class = cx.class_of(obj);
     let special = if value.is_undef() { Special::DelAttr } else { Special::SetAttr };
     if let Some(method) = cx.special(class, special)
-        && !matches!(method, Value::Builtin(_))
+        && !is_default_getattribute(method)
     {
         let args = [Value::Str(name), value];
+        if let Value::Builtin(id) = method
+            && let crate::call::Body::Plain(body) = native_def(id).body
+        {
+            return body(cx, &[obj, args[0], value][..2 + !value.is_undef() as usize]);
+        }
         let ask = cx.ask_method(method, obj, if value.is_undef() { &args[..1] } else { &args });
         return Err(as_tail(ask));
     }
@@ -513,8 +521,20 @@ fn attribute_dict(cx: &mut Cx, obj: Value) -> Option<Id<Dict>> {
                 dict
             }))
         }
+        Value::Native(id) => native_dict(cx, id),
         _ => None,
     }
+}
+
+/// The dict of a native object that keeps attributes, made if need be.
+fn native_dict(cx: &mut Cx, id: Id<crate::value::native_object::Boxed>) -> Option<Id<Dict>> {
+    let known = cx.heap.natives.get(id).object.as_ref().and_then(|object| object.attributes());
+    if known.is_some() || !cx.heap.classes.get(cx.heap.natives.get(id).class).has_dict {
+        return known;
+    }
+    let dict = cx.heap.new_dict();
+    let keeps = cx.heap.natives.get_mut(id).object.as_mut().is_some_and(|object| object.set_attributes(dict));
+    keeps.then_some(dict)
 }
 
 /// An attribute of a class. Replacing one plain value by another empties no cache.

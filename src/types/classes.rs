@@ -121,6 +121,13 @@ classes! {
     ZIP "zip" "builtins" [OBJECT] L::Closed, BASE, super::iterator::ZIP;
     MAP "map" "builtins" [OBJECT] L::Closed, BASE, super::iterator::MAP;
     FILTER "filter" "builtins" [OBJECT] L::Closed, BASE, super::iterator::FILTER;
+    ABC_META "ABCMeta" "abc" [TYPE] L::Type, BASE | DICT | WEAK, super::abstract_base::ABC_META;
+    ABC_DATA "_abc_data" "_abc" [OBJECT] L::Closed, 0, &[];
+    WEAK_REF "ReferenceType" "weakref" [OBJECT] L::Native(112), BASE | WEAK, super::weak::WEAK_REF;
+    WEAK_PROXY "ProxyType" "weakref" [OBJECT] L::Closed, 0, super::weak::WEAK_PROXY;
+    CALLABLE_PROXY "CallableProxyType" "weakref" [WEAK_PROXY] L::Closed, 0, &[];
+    PARTIAL "partial" "functools" [OBJECT] L::Native(111), BASE | DICT | WEAK, super::partial::PARTIAL;
+    LRU_CACHE "_lru_cache_wrapper" "functools" [OBJECT] L::Closed, DICT | WEAK, super::lru_cache::LRU_CACHE;
     SIMPLE_NAMESPACE "SimpleNamespace" "types" [OBJECT] L::Object, BASE | DICT | WEAK, super::simple_namespace::SIMPLE_NAMESPACE;
     TUPLE_GETTER "_tuplegetter" "_collections" [OBJECT] L::Closed, 0, super::struct_sequence::ITEM_GETTER;
     DEQUE "deque" "collections" [OBJECT] L::Native(130), BASE | WEAK, super::collections::deque::DEQUE;

@@ -11,6 +11,7 @@
 //! 6. The algorithms under them, plain functions over bytes and numbers without heap or interpreter: [`float`],
 //!    [`format`], [`text`], [`sort`], [`random`].
 
+pub mod abstract_base;
 pub mod attribute;
 pub mod bounds;
 pub mod bytearray;
@@ -39,6 +40,7 @@ pub mod item;
 pub mod iterator;
 pub mod itertools;
 pub mod list;
+pub mod lru_cache;
 pub mod mapping_proxy;
 pub mod memoryview;
 pub mod method_call;
@@ -48,6 +50,7 @@ pub mod number;
 pub mod object;
 pub mod operator;
 pub mod os_error;
+pub mod partial;
 pub mod probe;
 pub mod protocol;
 pub mod pull;
@@ -67,6 +70,7 @@ pub mod type_params;
 pub mod unicode_error;
 pub mod union;
 pub mod walk;
+pub mod weak;
 
 pub mod awaitable;
 pub mod float;

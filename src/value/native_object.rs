@@ -3,6 +3,7 @@
 use std::any::Any;
 
 use super::class::Class;
+use super::dict::Dict;
 use super::slab::{Gray, Kind};
 use super::value::{Id, Value};
 
@@ -12,6 +13,14 @@ pub trait NativeObject: Any + Send {
     fn trace(&self, gray: &mut Gray);
     /// Bytes owned, its own size included.
     fn bytes(&self) -> usize;
+    /// The attributes that scripts gave it, if its class lets them.
+    fn attributes(&self) -> Option<Id<Dict>> {
+        None
+    }
+    /// From now on these are its attributes; false: it keeps none.
+    fn set_attributes(&mut self, _dict: Id<Dict>) -> bool {
+        false
+    }
     /// Whether something is to be done when it dies (then it is in `Heap::mortal`).
     fn has_end(&self) -> bool {
         false

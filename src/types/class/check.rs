@@ -7,7 +7,7 @@ use super::attributes::own;
 use crate::call::{Ask, Cx, Outcome, names};
 use crate::types::attribute::{self, Resolved};
 use crate::types::classes::{self, OBJECT, TYPE};
-use crate::types::{protocol, union};
+use crate::types::{abstract_base, protocol, union};
 use crate::value::special::Special;
 use crate::value::{Class, Id, NativeFrame, NativeId, Value};
 
@@ -50,15 +50,31 @@ pub fn isinstance(cx: &mut Cx, obj: Value, info: Value) -> Outcome {
 /// Where the metaclass has no check of its own, and the object does not say that it is of another class.
 fn quick_instance(cx: &mut Cx, obj: Value, class: Id<Class>) -> Option<bool> {
     if !has_default_check(cx, class, Special::InstanceCheck) {
-        return None;
+        let own = cx.class_of(obj);
+        let is_plain = !matches!(obj, Value::Inst(_) | Value::Native(_)) || claims_nothing(cx, own);
+        return if is_plain { quick_abstract(cx, class, own, Special::InstanceCheck) } else { None };
     }
     let own = cx.class_of(obj);
     if classes::is_subclass(cx, own, class) {
         return Some(true);
     }
-    let claims_nothing = !matches!(obj, Value::Inst(_) | Value::Native(_))
-        || matches!(classes::find(cx, own, names::CLASS), Some((dict, _, _)) if dict == cx.heap.classes.get(OBJECT).dict);
-    claims_nothing.then_some(false)
+    (!matches!(obj, Value::Inst(_) | Value::Native(_)) || claims_nothing(cx, own)).then_some(false)
+}
+
+/// Whether `__class__` of the instances of a class is that of `object`.
+fn claims_nothing(cx: &mut Cx, class: Id<Class>) -> bool {
+    let object_dict = cx.heap.classes.get(OBJECT).dict;
+    matches!(classes::find(cx, class, names::CLASS), Some((dict, _, _)) if dict == object_dict)
+}
+
+/// What an abstract base class remembers, where its check is that of ABCMeta.
+fn quick_abstract(cx: &mut Cx, class: Id<Class>, subclass: Id<Class>, special: Special) -> Option<bool> {
+    let metaclass = cx.heap.classes.get(class).metaclass;
+    let is_native = |method| matches!(method, Value::Builtin(id) if id.table == classes::ABC_META.index() as u16);
+    if !cx.special(metaclass, special).is_some_and(is_native) {
+        return None;
+    }
+    abstract_base::remembered(cx, class, subclass)
 }
 
 fn has_default_check(cx: &mut Cx, class: Id<Class>, special: Special) -> bool {
@@ -73,6 +89,11 @@ pub fn issubclass(cx: &mut Cx, class: Value, info: Value) -> Outcome {
         && has_default_check(cx, base, Special::SubclassCheck)
     {
         return Ok(Value::Bool(classes::is_subclass(cx, class, base)));
+    }
+    if let (Value::Class(class), Value::Class(base)) = (class, info)
+        && let Some(known) = quick_abstract(cx, base, class, Special::SubclassCheck)
+    {
+        return Ok(Value::Bool(known));
     }
     Err(cx.ask_push(NativeFrame::new(SUBCLASS_STEPS, &[class, info])))
 }
