@@ -7,8 +7,10 @@
 pub mod bisect;
 pub mod heapq;
 pub mod import;
+pub mod io;
 pub mod math;
 pub mod operator;
+pub mod string;
 
 use crate::call::Cx;
 use crate::call::NativeKind;
@@ -25,6 +27,8 @@ pub struct ModuleDef {
 /// All modules in Rust.
 pub static MODULES: &[ModuleDef] = &[
     ModuleDef { name: "_heapq", fill: no_more, doc: "Heap queue algorithm (a.k.a. priority queue)." },
+    ModuleDef { name: "_io", fill: io::fill, doc: "The native classes of files." },
+    ModuleDef { name: "_string", fill: no_more, doc: "string helper module" },
     ModuleDef {
         name: "_random",
         fill: crate::types::twister::fill,

@@ -6,10 +6,10 @@
 use aspen_grammar::bytecode::{Arith, Op, Reg};
 
 use super::branch::{self, Rhs};
-use super::deliver::{deliver, grant, settle};
+use super::deliver::{deliver, grant, set_loop, settle};
 use super::fiber::{Fiber, Window};
 use super::text::Texts;
-use super::{Moved, Signal, attr, call, intrinsic, name, suspend, text, unwind, watch};
+use super::{Moved, Next, Signal, attr, call, intrinsic, name, suspend, text, unwind, watch};
 use crate::call::{Cx, Outcome};
 use crate::types::{container, item, operator, protocol, strings};
 use crate::value::frame::{FrameKind, Want};
@@ -240,7 +240,13 @@ fn general(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, op: Op) -> Moved {
         Op::UnpackStar { src, base, before, after } => {
             return attr::unpack_star(fiber, texts, cx, src, base, before, after);
         }
-        Op::GetIter { iter, src } => (iter, (protocol::loop_over(cx, fiber.reg(src.0)), Want::Iterator)),
+        Op::GetIter { iter, src } => match protocol::loop_over(cx, fiber.reg(src.0)) {
+            Ok(iterator) => {
+                set_loop(fiber, cx, iterator, iter.0);
+                return Ok(Next::Script);
+            }
+            Err(ask) => (iter, (Err(ask), Want::Iterator)),
+        },
         Op::ForIter { .. } => return suspend::for_iter(fiber, texts, cx),
         Op::CloseIter { iter } => return suspend::close_iter(fiber, texts, cx, iter),
         Op::GetAsyncIter { iter, src } => (iter, value(suspend::async_iter(cx, fiber.reg(src.0)))),
