@@ -83,6 +83,8 @@ tables! {
     RANDOM_MODULE "_random" crate::types::twister::RANDOM_MODULE;
     NUMBER_BUILTINS "builtins" crate::builtins::numbers::NUMBER_BUILTINS;
     ITERATION_FUNCTIONS "builtins" crate::builtins::iteration::ITERATION;
+    IO_MODULE "_io" crate::native::io::IO_MODULE;
+    STRING_MODULE "_string" crate::native::string::STRING_MODULE;
     BUILTINS "builtins" crate::builtins::BUILTINS;
     ATTRIBUTE_BUILTINS "builtins" crate::builtins::attributes::ATTRIBUTE_BUILTINS;
     THROW_STEPS "" crate::types::generator::methods::THROW_STEPS;

@@ -9,9 +9,11 @@ pub mod classes;
 pub mod gc;
 pub mod heapq;
 pub mod import;
+pub mod io;
 pub mod math;
 pub mod operator;
 pub mod sys;
+pub mod string;
 
 use crate::call::Cx;
 use crate::call::NativeKind;
@@ -33,6 +35,8 @@ pub static MODULES: &[ModuleDef] = &[
         doc: "High performance data structures: deques, ordered dictionaries, and default dictionaries.",
     },
     ModuleDef { name: "_heapq", fill: no_more, doc: "Heap queue algorithm (a.k.a. priority queue)." },
+    ModuleDef { name: "_io", fill: io::fill, doc: "The native classes of files." },
+    ModuleDef { name: "_string", fill: no_more, doc: "string helper module" },
     ModuleDef {
         name: "_random",
         fill: crate::types::twister::fill,
