@@ -26,7 +26,7 @@ tables! {
     PATTERN "" crate::types::pattern::PATTERN_STEPS;
     NAMESPACE "" crate::types::namespace::NAMESPACE_STEPS;
     IMPORT "" crate::native::import::IMPORT_STEPS;
-    BASE_EXCEPTION "" crate::types::exception::BASE_EXCEPTION_ROWS;
+    BASE_EXCEPTION "" crate::types::exception::base::BASE_EXCEPTION_ROWS;
     STRINGS "" crate::types::strings::STRING_STEPS;
     BOUNDS "" crate::types::bounds::BOUNDS_STEPS;
     STR_MAKE "" crate::types::str::make::STR_MAKE_STEPS;
@@ -34,6 +34,10 @@ tables! {
     STR_CHANGE "" crate::types::str::change::STR_CHANGE_STEPS;
     STR_TEMPLATE "" crate::types::str::template::STR_TEMPLATE_STEPS;
     STR_PERCENT "" crate::types::str::percent::STR_PERCENT_STEPS;
+    BYTES_PARTS "" crate::types::bytes::parts::BYTES_PARTS_STEPS;
+    BYTES_MAKE "" crate::types::bytes::make::BYTES_MAKE_STEPS;
+    BYTEARRAY_ITEM "" crate::types::bytearray::item::BYTEARRAY_ITEM_STEPS;
+    BYTEARRAY_CONTENT "" crate::types::bytearray::content::BYTEARRAY_CONTENT_STEPS;
     METHOD_CALL "" crate::types::method_call::METHOD_CALL_STEPS;
     PRINT "" crate::builtins::print::PRINT_STEPS;
     OPERATOR "" crate::types::operator::STEPS;
@@ -47,11 +51,45 @@ tables! {
     WALK "" crate::types::walk::WALK_STEPS;
     SEARCH "" crate::types::search::SEARCH_STEPS;
     ITEM "" crate::types::item::ITEM_STEPS;
+    SORT "" crate::types::list::sort::SORT_STEPS;
+    TUPLE "" crate::types::tuple::TUPLE_STEPS;
+    ALGEBRA "" crate::types::set::algebra::ALGEBRA_STEPS;
+    SET_FOLD "" crate::types::set::fold::FOLD_STEPS;
+    SET "" crate::types::set::methods::SET_STEPS;
+    DICT "" crate::types::dict::methods::DICT_STEPS;
+    DICT_COMPARE "" crate::types::dict::compare::DICT_COMPARE_STEPS;
+    ITERATOR "" crate::types::iterator::ITERATOR_STEPS;
+    ITERATION "" crate::builtins::iteration::ITERATION_STEPS;
     CONTAINER "" crate::types::container::CONTAINER_STEPS;
     DICT_UPDATE "" crate::types::dict::update::DICT_UPDATE_STEPS;
     SET_UPDATE "" crate::types::set::update::SET_UPDATE_STEPS;
     NUMBER_BUILTINS "builtins" crate::builtins::numbers::NUMBER_BUILTINS;
+    ITERATION_FUNCTIONS "builtins" crate::builtins::iteration::ITERATION;
     BUILTINS "builtins" crate::builtins::BUILTINS;
+    ATTRIBUTE_BUILTINS "builtins" crate::builtins::attributes::ATTRIBUTE_BUILTINS;
+    BUILD_CLASS "builtins" crate::types::class::build::BUILD_CLASS;
+    CONSTRUCT_STEPS "" crate::types::class::construct::CONSTRUCT_STEPS;
+    INSTANCE_ATTRIBUTES "" crate::types::class::create::INSTANCE_ATTRIBUTES;
+    CHECKS "builtins" crate::types::class::check::CHECKS;
+    TYPE_TEXT_STEPS "" crate::types::union::TYPE_TEXT_STEPS;
+    LAZY_STEPS "" crate::types::type_params::LAZY_STEPS;
+    REDUCE_STEPS "" crate::types::reduce::REDUCE_STEPS;
+    COMPOSE_STEPS "" crate::types::compose::COMPOSE_STEPS;
+    RAISE_STEPS "" crate::types::exception::raising::RAISE_STEPS;
+    STAR_STEPS "" crate::types::exception::group::STAR_STEPS;
+    SPLIT_STEPS "" crate::types::exception::split::SPLIT_STEPS;
+    BASE_EXCEPTION_GROUP "" crate::types::exception::group::BASE_EXCEPTION_GROUP_ROWS;
+    STOP_ITERATION "" crate::types::exception::families::STOP_ITERATION_ROWS;
+    SYSTEM_EXIT "" crate::types::exception::families::SYSTEM_EXIT_ROWS;
+    KEY_ERROR "" crate::types::exception::families::KEY_ERROR_ROWS;
+    NAME_ERROR "" crate::types::exception::families::NAME_ERROR_ROWS;
+    ATTRIBUTE_ERROR "" crate::types::exception::families::ATTRIBUTE_ERROR_ROWS;
+    IMPORT_ERROR "" crate::types::exception::families::IMPORT_ERROR_ROWS;
+    OS_ERROR "" crate::types::exception::os::OS_ERROR_ROWS;
+    SYNTAX_ERROR "" crate::types::exception::syntax::SYNTAX_ERROR_ROWS;
+    UNICODE_ENCODE_ERROR "" crate::types::exception::unicode::UNICODE_ENCODE_ERROR_ROWS;
+    UNICODE_DECODE_ERROR "" crate::types::exception::unicode::UNICODE_DECODE_ERROR_ROWS;
+    UNICODE_TRANSLATE_ERROR "" crate::types::exception::unicode::UNICODE_TRANSLATE_ERROR_ROWS;
 }
 
 /// The rows of a table.
@@ -67,4 +105,14 @@ pub fn rows(table: u16) -> &'static [NativeDef] {
 pub fn of_module(name: &str) -> impl Iterator<Item = u16> {
     let is_its = move |(_, (module, _)): &(usize, &(&str, &[NativeDef]))| *module == name;
     TABLES.iter().enumerate().filter(is_its).map(|(at, _)| (N_CLASSES + at) as u16)
+}
+
+/// The name of the module whose functions a table has; empty for steps and the rows of classes.
+pub fn module_name(table: u16) -> &'static str {
+    (table as usize).checked_sub(N_CLASSES).map_or("", |number| TABLES[number].0)
+}
+
+/// The names of all modules that have a table.
+pub fn module_names() -> impl Iterator<Item = &'static str> {
+    TABLES.iter().map(|(module, _)| *module).filter(|module| !module.is_empty())
 }

@@ -1,5 +1,7 @@
 //! The functions of the module `builtins`, a file per family.
 
+pub mod attributes;
+pub mod iteration;
 pub mod numbers;
 pub mod print;
 pub mod text;

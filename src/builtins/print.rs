@@ -3,7 +3,7 @@
 //! Printing values of built-in types to the standard stream, as nearly every program does, writes their texts straight into
 //! the host's buffer. Any other file gets the calls that CPython makes: a `write` for each text, separator and end.
 
-use crate::call::attempt::attempt;
+use crate::call::launch::launch;
 use crate::call::{Ask, Cx, MachineAsk, Outcome, names};
 use crate::host::{HostOp, StandardStream, Written};
 use crate::types::file::{self, standard};
@@ -58,7 +58,7 @@ pub fn print(cx: &mut Cx, args: &[Value]) -> Outcome {
     }
     let mut all = vec![file, sep, end, flush];
     all.extend_from_slice(values);
-    attempt(cx, PRINT_STEP, print_step, &all)
+    launch(cx, NativeFrame::new(PRINT_STEP, &all))
 }
 
 fn text_or_none(cx: &mut Cx, value: Value, name: &str) -> Outcome {
@@ -190,7 +190,7 @@ fn flush_file(cx: &mut Cx, file: Value) -> Result<(), Ask> {
 
 /// `input(prompt='')`.
 pub fn input(cx: &mut Cx, args: &[Value]) -> Outcome {
-    attempt(cx, INPUT_STEP, input_step, &[args[0]])
+    launch(cx, NativeFrame::new(INPUT_STEP, &[args[0]]))
 }
 
 /// Steps: standard error is flushed, the prompt made a text, written, flushed, and the line read.

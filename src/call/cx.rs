@@ -89,6 +89,20 @@ impl Cx {
         Ask::Call
     }
 
+    /// The same with what a dict has as keyword arguments.
+    pub fn ask_call_with(&mut self, callee: Value, args: &[Value], keywords: Option<Id<Dict>>) -> Ask {
+        self.ask_call(callee, args);
+        if let Some(keywords) = keywords {
+            let entries: Vec<_> = self.heap.dicts.get(keywords).iter().map(|entry| (entry.key, entry.value)).collect();
+            if !entries.is_empty() {
+                let names = entries.iter().map(|&(name, _)| name).collect();
+                self.call.args.extend(entries.iter().map(|&(_, value)| value));
+                self.call.keywords = self.heap.new_tuple_from(names);
+            }
+        }
+        Ask::Call
+    }
+
     /// The same as the last thing that the native does.
     pub fn ask_tail(&mut self, callee: Value, args: &[Value]) -> Ask {
         self.ask_call(callee, args);

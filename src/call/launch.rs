@@ -14,6 +14,7 @@ crate::natives! {
     /// The step of a native that was run at once.
     pub static LAUNCH_STEPS = [
         hidden "launch()" => step launch_step, "Asks what a native asked that was run at once.";
+        hidden "give(value)" => step give_step, "The value, once something else is done.";
     ]
 }
 
@@ -27,6 +28,7 @@ struct Question {
     sent: Value,
     thrown: Id<Exc>,
     machine_ask: Option<MachineAsk>,
+    wants_next: bool,
     /// What the frame was before.
     native: NativeId,
     state: Option<Box<dyn NativeObject>>,
@@ -67,20 +69,40 @@ pub fn launch(cx: &mut Cx, mut frame: NativeFrame) -> Outcome {
         // What it did until now stays done: the machine collects and steps the frame again.
         Ask::Full => Err(cx.ask_push(frame)),
         Ask::Call | Ask::Push | Ask::Resume(_) | Ask::Throw(_) | Ask::Yield | Ask::Await | Ask::Machine => {
-            let question = Question {
-                ask,
-                call: std::mem::take(&mut cx.call),
-                pushed: cx.pushed.take(),
-                sent: std::mem::take(&mut cx.sent),
-                thrown: std::mem::take(&mut cx.thrown),
-                machine_ask: cx.machine_ask.take(),
-                native: std::mem::replace(&mut frame.native, LAUNCH),
-                state: frame.state.take(),
-            };
-            frame.state = Some(Box::new(question));
-            Err(cx.ask_push(frame))
+            Err(ask_from(cx, ask, frame))
         }
     }
+}
+
+/// Once what is asked for is there, the result is this value instead.
+pub fn then_give(cx: &mut Cx, ask: Ask, value: Value) -> Ask {
+    if !ask.is_question() && ask != Ask::Tail {
+        return ask;
+    }
+    let frame = NativeFrame::new(NativeId { table: crate::tables::LAUNCH, row: 1 }, &[value]);
+    ask_from(cx, ask.to_come_back(), frame)
+}
+
+/// The frame, once it is on top, asks what was just asked.
+pub fn ask_from(cx: &mut Cx, ask: Ask, mut frame: NativeFrame) -> Ask {
+    let question = Question {
+        ask,
+        call: std::mem::take(&mut cx.call),
+        pushed: cx.pushed.take(),
+        sent: std::mem::take(&mut cx.sent),
+        thrown: std::mem::take(&mut cx.thrown),
+        machine_ask: cx.machine_ask.take(),
+        wants_next: frame.wants_next,
+        native: std::mem::replace(&mut frame.native, LAUNCH),
+        state: frame.state.take(),
+    };
+    frame.state = Some(Box::new(question));
+    cx.ask_push(frame)
+}
+
+fn give_step(_cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
+    frame.told.into_outcome()?;
+    Ok(frame.values[0])
 }
 
 fn launch_step(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
@@ -95,5 +117,7 @@ fn launch_step(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
     cx.sent = question.sent;
     cx.thrown = question.thrown;
     cx.machine_ask = question.machine_ask;
+    // The machine has looked at this flag, and forgotten it, before the step.
+    frame.wants_next = question.wants_next;
     Err(question.ask)
 }

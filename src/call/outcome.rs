@@ -1,9 +1,12 @@
 //! How a native ends.
 
+use std::sync::Arc;
+
+use aspen_grammar::bytecode::Code;
 use smallvec::SmallVec;
 
 use crate::host::HostOp;
-use crate::value::{Exc, Full, Generator, Id, NativeFrame, Value};
+use crate::value::{Dict, Exc, Full, Func, Generator, Id, Link, NativeFrame, Told, Value};
 
 /// A value, or what is needed first.
 pub type Outcome = Result<Value, Ask>;
@@ -94,6 +97,35 @@ pub enum MachineAsk {
     Operation(Box<HostOp>),
     /// Collect everything now; the number of what died is the result.
     Collect,
+    /// The same code under other globals, as a code object; with `for_func`, that function runs it from now on.
+    Bind(BindAsk),
+    /// Other code under the same globals, as a code object.
+    Recode(RecodeAsk),
+    /// A part of a frame object whose activation is under way.
+    OfFrame { frame: Value, part: FramePart },
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct BindAsk {
+    pub link: Id<Link>,
+    pub globals: Id<Dict>,
+    pub for_func: Option<Id<Func>>,
+}
+
+#[derive(Debug)]
+pub struct RecodeAsk {
+    pub link: Id<Link>,
+    pub code: Arc<Code>,
+}
+
+/// What the machine knows of an activation under way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FramePart {
+    Line,
+    /// The frame object of the caller, or None.
+    Back,
+    /// A dict of its locals, the same each time.
+    Locals,
 }
 
 #[derive(Debug)]
@@ -121,6 +153,19 @@ pub struct ImportAsk {
 impl From<Full> for Ask {
     fn from(Full: Full) -> Self {
         Ask::Full
+    }
+}
+
+impl NativeFrame {
+    /// Tells the frame an outcome that was there at once, as if it had been asked for; anything else is to be asked for.
+    pub fn tell(&mut self, outcome: Outcome) -> Result<(), Ask> {
+        match outcome {
+            Ok(value) => self.told = Told::Value(value),
+            Err(Ask::Raise(exc)) => self.told = Told::Raised(exc),
+            Err(Ask::Tail) => return Err(Ask::Call),
+            Err(ask) => return Err(ask),
+        }
+        Ok(())
     }
 }
 

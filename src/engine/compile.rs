@@ -4,16 +4,16 @@ use std::sync::Arc;
 
 use aspen_grammar::bytecode::Code;
 use aspen_grammar::compile::{self, CompileOptions, compile_module};
-use aspen_grammar::report::{Diagnostic, ExceptionClass};
+use aspen_grammar::report::{Diagnostic, ExceptionClass, Place};
 use aspen_grammar::syntax::{Mode, Origin, parse};
 
 use super::Engine;
 use crate::call::outcome::{CompileAsk, CompileMode};
 use crate::call::{Ask, names};
 use crate::native::import;
-use crate::types::{classes, exception};
+use crate::types::classes;
 use crate::value::frame::{Frame, FrameKind, Want};
-use crate::value::{Dict, Exc, Id, Link, Value};
+use crate::value::{Class, Dict, Exc, Id, Link, Value};
 use crate::vm::deliver::grant;
 use crate::vm::{Moved, Next, text};
 
@@ -59,7 +59,29 @@ impl Engine {
             ExceptionClass::IndentationError => classes::INDENTATION_ERROR,
             ExceptionClass::TabError => classes::TAB_ERROR,
         };
-        exception::syntax_error(&mut self.cx, class, &first.mistake.cpython_text(), file, first.place(&failed.text))
+        let message = first.mistake.cpython_text();
+        self.new_syntax_error(class, &message, file, first.place(&failed.text))
+    }
+
+    /// A SyntaxError as CPython fills it: the message, and where in which text.
+    fn new_syntax_error(&mut self, class: Id<Class>, message: &str, file: &str, place: Option<Place>) -> Id<Exc> {
+        let cx = &mut self.cx;
+        let message = cx.str(message);
+        let file = cx.str(file);
+        let details = match place {
+            Some(place) => {
+                let text = cx.str(&place.text);
+                let int = |number: i64| Value::Int(number);
+                [file, int(place.line as i64), int(place.offset), text, int(place.end_line as i64), int(place.end_offset)]
+            }
+            None => [file, Value::None, Value::None, Value::None, Value::None, Value::None],
+        };
+        let args = cx.heap.new_tuple(&details);
+        let exc = cx.new_exception(class, &[message, args]);
+        let slots = cx.heap.excs.get_mut(exc).slots.get_or_insert_default();
+        slots[0] = message;
+        slots[1..7].copy_from_slice(&details);
+        exc
     }
 
     /// `compile`, `exec`, `eval`, and the code of a module.

@@ -321,6 +321,56 @@ pub fn as_tail(ask: Ask) -> Ask {
     if ask == Ask::Call { Ask::Tail } else { ask }
 }
 
+/// The names of the attributes in an instance, in order.
+pub fn own_names(cx: &Cx, obj: Value) -> Vec<Name> {
+    let Some(inst) = inst_of(cx, obj) else { return Vec::new() };
+    let shape = cx.heap.shapes.get(inst.shape);
+    if let Some(dict) = inst.dict() {
+        let names = cx.heap.dicts.get(dict).iter().filter_map(|entry| match entry.key {
+            Value::Str(name) => Some(name),
+            _ => None,
+        });
+        return names.collect();
+    }
+    let n_slots = cx.heap.classes.get(shape.class).slots.len();
+    shape.names.iter().skip(n_slots).copied().collect()
+}
+
+/// `obj.__dict__` of whatever has attributes of its own.
+pub fn dict_attribute(cx: &mut Cx, obj: Value) -> Outcome {
+    match obj {
+        Value::Inst(_) | Value::Exc(_) if cx.heap.classes.get(cx.class_of(obj)).has_dict => {
+            Ok(Value::Dict(instance_dict::dict_of(cx, obj)))
+        }
+        Value::Class(class) => {
+            let dict = classes::dict_of(cx, class);
+            Ok(super::mapping_proxy::new(cx, Value::Dict(dict)))
+        }
+        _ => match attribute_dict(cx, obj) {
+            Some(dict) => Ok(Value::Dict(dict)),
+            None => Err(cx.attribute_error(obj, crate::call::names::DICT)),
+        },
+    }
+}
+
+/// `obj.__dict__ = value`.
+pub fn set_dict_attribute(cx: &mut Cx, obj: Value, value: Value) -> Outcome {
+    let dict = match cx.exact(value) {
+        Value::Undef => cx.heap.new_dict(),
+        Value::Dict(dict) => dict,
+        _ => {
+            let message = format!("__dict__ must be set to a dictionary, not a '{}'", cx.class_name(value));
+            return Err(cx.type_error(message));
+        }
+    };
+    match obj {
+        Value::Inst(_) | Value::Exc(_) => instance_dict::replace_dict(cx, obj, dict),
+        Value::Func(id) => cx.heap.funcs.get_mut(id).extra.get_or_insert_default().dict = Some(dict),
+        _ => return Err(cx.attribute_error(obj, crate::call::names::DICT)),
+    }
+    Ok(Value::None)
+}
+
 // ----- Setting and deleting -----
 
 /// `obj.name = value`; `Undef` deletes.
@@ -352,7 +402,7 @@ pub fn generic_set(cx: &mut Cx, obj: Value, name: Name, value: Value) -> Outcome
 }
 
 /// Through a data descriptor.
-fn set_through(cx: &mut Cx, attr: Value, obj: Value, name: Name, value: Value) -> Outcome {
+pub fn set_through(cx: &mut Cx, attr: Value, obj: Value, name: Name, value: Value) -> Outcome {
     match attr {
         Value::Builtin(id) => match native_def(id).setter {
             Some(setter) => setter(cx, &[obj, value]),
@@ -481,6 +531,9 @@ fn set_of_class(cx: &mut Cx, class: Id<Class>, name: Name, value: Value) -> Outc
         Value::Inst(_) | Value::Native(_) => cx.special_of(value, Special::Get).is_none(),
         _ => !value.is_undef(),
     };
+    if name == names::special(Special::Del) {
+        super::class::attributes::note_del(cx, class);
+    }
     let is_special = name.index() < Special::ALL.len();
     let stays = !is_special && known.is_some_and(|known| is_plain(cx, known)) && is_plain(cx, value);
     if !stays {

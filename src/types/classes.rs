@@ -56,71 +56,83 @@ use Layout as L;
 
 classes! {
     OBJECT "object" "builtins" [] L::Object, BASE, super::object::OBJECT;
-    TYPE "type" "builtins" [OBJECT] L::Type, BASE | DICT | WEAK, &[];
+    TYPE "type" "builtins" [OBJECT] L::Type, BASE | DICT | WEAK, super::class::TYPE_ROWS;
     INT "int" "builtins" [OBJECT] L::Int, BASE, super::int::natives::INT_ROWS;
     BOOL "bool" "builtins" [INT] L::Closed, 0, super::int::boolean::BOOL_ROWS;
     FLOAT "float" "builtins" [OBJECT] L::Float, BASE, super::float::natives::FLOAT_ROWS;
     COMPLEX "complex" "builtins" [OBJECT] L::Native(5), BASE, super::complex::natives::COMPLEX_ROWS;
     STR "str" "builtins" [OBJECT] L::Str, BASE, super::str::STR;
-    BYTES "bytes" "builtins" [OBJECT] L::Bytes, BASE, &[];
-    BYTEARRAY "bytearray" "builtins" [OBJECT] L::Native(8), BASE, &[];
-    MEMORYVIEW "memoryview" "builtins" [OBJECT] L::Closed, 0, &[];
-    TUPLE "tuple" "builtins" [OBJECT] L::Tuple, BASE, &[];
-    LIST "list" "builtins" [OBJECT] L::List, BASE, &[];
-    DICT_CLASS "dict" "builtins" [OBJECT] L::Dict, BASE, &[];
-    SET "set" "builtins" [OBJECT] L::Set, BASE | WEAK, &[];
-    FROZENSET "frozenset" "builtins" [OBJECT] L::FrozenSet, BASE | WEAK, &[];
-    RANGE "range" "builtins" [OBJECT] L::Closed, 0, &[];
-    SLICE "slice" "builtins" [OBJECT] L::Closed, 0, &[];
+    BYTES "bytes" "builtins" [OBJECT] L::Bytes, BASE, super::bytes::table::BYTES;
+    BYTEARRAY "bytearray" "builtins" [OBJECT] L::Native(8), BASE, super::bytes::table::BYTEARRAY;
+    MEMORYVIEW "memoryview" "builtins" [OBJECT] L::Closed, WEAK, super::memoryview::natives::MEMORYVIEW;
+    TUPLE "tuple" "builtins" [OBJECT] L::Tuple, BASE, super::tuple::TUPLE;
+    LIST "list" "builtins" [OBJECT] L::List, BASE, super::list::methods::LIST;
+    DICT_CLASS "dict" "builtins" [OBJECT] L::Dict, BASE, super::dict::methods::DICT;
+    SET "set" "builtins" [OBJECT] L::Set, BASE | WEAK, super::set::methods::SET;
+    FROZENSET "frozenset" "builtins" [OBJECT] L::FrozenSet, BASE | WEAK, super::set::methods::FROZENSET;
+    RANGE "range" "builtins" [OBJECT] L::Closed, 0, super::range::RANGE;
+    SLICE "slice" "builtins" [OBJECT] L::Closed, 0, super::slice::SLICE;
     NONE_TYPE "NoneType" "builtins" [OBJECT] L::Closed, 0, &[];
     NOT_IMPLEMENTED_TYPE "NotImplementedType" "builtins" [OBJECT] L::Closed, 0, &[];
     ELLIPSIS_TYPE "ellipsis" "builtins" [OBJECT] L::Closed, 0, &[];
-    FUNCTION "function" "builtins" [OBJECT] L::Closed, DICT | WEAK, &[];
-    BUILTIN_FUNCTION "builtin_function_or_method" "builtins" [OBJECT] L::Closed, WEAK, &[];
-    METHOD "method" "builtins" [OBJECT] L::Closed, WEAK, &[];
-    METHOD_DESCRIPTOR "method_descriptor" "builtins" [OBJECT] L::Closed, 0, &[];
-    CLASSMETHOD_DESCRIPTOR "classmethod_descriptor" "builtins" [OBJECT] L::Closed, 0, &[];
-    WRAPPER_DESCRIPTOR "wrapper_descriptor" "builtins" [OBJECT] L::Closed, 0, &[];
-    METHOD_WRAPPER "method-wrapper" "builtins" [OBJECT] L::Closed, 0, &[];
-    GETSET_DESCRIPTOR "getset_descriptor" "builtins" [OBJECT] L::Closed, 0, &[];
-    MEMBER_DESCRIPTOR "member_descriptor" "builtins" [OBJECT] L::Closed, 0, &[];
-    CELL "cell" "builtins" [OBJECT] L::Closed, 0, &[];
-    CODE "code" "builtins" [OBJECT] L::Closed, WEAK, &[];
-    MODULE "module" "builtins" [OBJECT] L::Module, BASE | DICT | WEAK, &[];
+    FUNCTION "function" "builtins" [OBJECT] L::Closed, DICT | WEAK, super::callable::function::FUNCTION;
+    BUILTIN_FUNCTION "builtin_function_or_method" "builtins" [OBJECT] L::Closed, WEAK, super::callable::builtin::BUILTIN_FUNCTION;
+    METHOD "method" "builtins" [OBJECT] L::Closed, WEAK, super::callable::method::METHOD;
+    METHOD_DESCRIPTOR "method_descriptor" "builtins" [OBJECT] L::Closed, 0, super::callable::builtin::METHOD_DESCRIPTOR;
+    CLASSMETHOD_DESCRIPTOR "classmethod_descriptor" "builtins" [OBJECT] L::Closed, 0, super::callable::builtin::CLASSMETHOD_DESCRIPTOR;
+    WRAPPER_DESCRIPTOR "wrapper_descriptor" "builtins" [OBJECT] L::Closed, 0, super::callable::builtin::WRAPPER_DESCRIPTOR;
+    METHOD_WRAPPER "method-wrapper" "builtins" [OBJECT] L::Closed, 0, super::callable::builtin::METHOD_WRAPPER;
+    GETSET_DESCRIPTOR "getset_descriptor" "builtins" [OBJECT] L::Closed, 0, super::callable::builtin::GETSET_DESCRIPTOR;
+    MEMBER_DESCRIPTOR "member_descriptor" "builtins" [OBJECT] L::Closed, 0, super::callable::builtin::MEMBER_DESCRIPTOR;
+    CELL "cell" "builtins" [OBJECT] L::Closed, 0, super::callable::cell::CELL;
+    CODE "code" "builtins" [OBJECT] L::Closed, WEAK, super::callable::code::CODE;
+    MODULE "module" "builtins" [OBJECT] L::Module, BASE | DICT | WEAK, super::module::MODULE;
     GENERATOR "generator" "builtins" [OBJECT] L::Closed, WEAK, &[];
     COROUTINE "coroutine" "builtins" [OBJECT] L::Closed, WEAK, &[];
     ASYNC_GENERATOR "async_generator" "builtins" [OBJECT] L::Closed, WEAK, &[];
-    PROPERTY "property" "builtins" [OBJECT] L::Descr, BASE, &[];
-    CLASSMETHOD "classmethod" "builtins" [OBJECT] L::Descr, BASE | DICT, &[];
-    STATICMETHOD "staticmethod" "builtins" [OBJECT] L::Descr, BASE | DICT, &[];
-    SUPER "super" "builtins" [OBJECT] L::Native(38), BASE, &[];
-    MAPPING_PROXY "mappingproxy" "builtins" [OBJECT] L::Closed, 0, &[];
-    DICT_KEYS "dict_keys" "builtins" [OBJECT] L::Closed, 0, &[];
-    DICT_VALUES "dict_values" "builtins" [OBJECT] L::Closed, 0, &[];
-    DICT_ITEMS "dict_items" "builtins" [OBJECT] L::Closed, 0, &[];
-    LIST_ITERATOR "list_iterator" "builtins" [OBJECT] L::Closed, 0, &[];
-    LIST_REVERSE_ITERATOR "list_reverseiterator" "builtins" [OBJECT] L::Closed, 0, &[];
-    TUPLE_ITERATOR "tuple_iterator" "builtins" [OBJECT] L::Closed, 0, &[];
-    STR_ITERATOR "str_iterator" "builtins" [OBJECT] L::Closed, 0, &[];
-    STR_ASCII_ITERATOR "str_ascii_iterator" "builtins" [OBJECT] L::Closed, 0, &[];
-    BYTES_ITERATOR "bytes_iterator" "builtins" [OBJECT] L::Closed, 0, &[];
-    BYTEARRAY_ITERATOR "bytearray_iterator" "builtins" [OBJECT] L::Closed, 0, &[];
-    RANGE_ITERATOR "range_iterator" "builtins" [OBJECT] L::Closed, 0, &[];
-    LONG_RANGE_ITERATOR "longrange_iterator" "builtins" [OBJECT] L::Closed, 0, &[];
-    DICT_KEY_ITERATOR "dict_keyiterator" "builtins" [OBJECT] L::Closed, 0, &[];
-    DICT_VALUE_ITERATOR "dict_valueiterator" "builtins" [OBJECT] L::Closed, 0, &[];
-    DICT_ITEM_ITERATOR "dict_itemiterator" "builtins" [OBJECT] L::Closed, 0, &[];
-    DICT_REVERSE_KEY_ITERATOR "dict_reversekeyiterator" "builtins" [OBJECT] L::Closed, 0, &[];
-    DICT_REVERSE_VALUE_ITERATOR "dict_reversevalueiterator" "builtins" [OBJECT] L::Closed, 0, &[];
-    DICT_REVERSE_ITEM_ITERATOR "dict_reverseitemiterator" "builtins" [OBJECT] L::Closed, 0, &[];
-    SET_ITERATOR "set_iterator" "builtins" [OBJECT] L::Closed, 0, &[];
-    ITERATOR "iterator" "builtins" [OBJECT] L::Closed, 0, &[];
-    REVERSED "reversed" "builtins" [OBJECT] L::Closed, BASE, &[];
-    CALLABLE_ITERATOR "callable_iterator" "builtins" [OBJECT] L::Closed, 0, &[];
-    ENUMERATE "enumerate" "builtins" [OBJECT] L::Closed, BASE, &[];
-    ZIP "zip" "builtins" [OBJECT] L::Closed, BASE, &[];
-    MAP "map" "builtins" [OBJECT] L::Closed, BASE, &[];
-    FILTER "filter" "builtins" [OBJECT] L::Closed, BASE, &[];
+    PROPERTY "property" "builtins" [OBJECT] L::Descr, BASE, super::callable::property::PROPERTY;
+    CLASSMETHOD "classmethod" "builtins" [OBJECT] L::Descr, BASE | DICT, super::callable::wrapper::CLASSMETHOD;
+    STATICMETHOD "staticmethod" "builtins" [OBJECT] L::Descr, BASE | DICT, super::callable::wrapper::STATICMETHOD;
+    SUPER "super" "builtins" [OBJECT] L::Native(38), BASE, super::callable::super_object::SUPER;
+    MAPPING_PROXY "mappingproxy" "builtins" [OBJECT] L::Closed, 0, super::mapping_proxy::MAPPING_PROXY;
+    DICT_KEYS "dict_keys" "builtins" [OBJECT] L::Closed, 0, super::dict::views::KEYS;
+    DICT_VALUES "dict_values" "builtins" [OBJECT] L::Closed, 0, super::dict::views::VALUES;
+    DICT_ITEMS "dict_items" "builtins" [OBJECT] L::Closed, 0, super::dict::views::ITEMS;
+    LIST_ITERATOR "list_iterator" "builtins" [OBJECT] L::Closed, 0, super::iterator::ITERATOR;
+    LIST_REVERSE_ITERATOR "list_reverseiterator" "builtins" [OBJECT] L::Closed, 0, super::iterator::ITERATOR;
+    TUPLE_ITERATOR "tuple_iterator" "builtins" [OBJECT] L::Closed, 0, super::iterator::ITERATOR;
+    STR_ITERATOR "str_iterator" "builtins" [OBJECT] L::Closed, 0, super::iterator::ITERATOR;
+    STR_ASCII_ITERATOR "str_ascii_iterator" "builtins" [OBJECT] L::Closed, 0, super::iterator::ITERATOR;
+    BYTES_ITERATOR "bytes_iterator" "builtins" [OBJECT] L::Closed, 0, super::iterator::ITERATOR;
+    BYTEARRAY_ITERATOR "bytearray_iterator" "builtins" [OBJECT] L::Closed, 0, super::iterator::ITERATOR;
+    RANGE_ITERATOR "range_iterator" "builtins" [OBJECT] L::Closed, 0, super::iterator::ITERATOR;
+    LONG_RANGE_ITERATOR "longrange_iterator" "builtins" [OBJECT] L::Closed, 0, super::iterator::ITERATOR;
+    DICT_KEY_ITERATOR "dict_keyiterator" "builtins" [OBJECT] L::Closed, 0, super::iterator::ITERATOR;
+    DICT_VALUE_ITERATOR "dict_valueiterator" "builtins" [OBJECT] L::Closed, 0, super::iterator::ITERATOR;
+    DICT_ITEM_ITERATOR "dict_itemiterator" "builtins" [OBJECT] L::Closed, 0, super::iterator::ITERATOR;
+    DICT_REVERSE_KEY_ITERATOR "dict_reversekeyiterator" "builtins" [OBJECT] L::Closed, 0, super::iterator::ITERATOR;
+    DICT_REVERSE_VALUE_ITERATOR "dict_reversevalueiterator" "builtins" [OBJECT] L::Closed, 0, super::iterator::ITERATOR;
+    DICT_REVERSE_ITEM_ITERATOR "dict_reverseitemiterator" "builtins" [OBJECT] L::Closed, 0, super::iterator::ITERATOR;
+    SET_ITERATOR "set_iterator" "builtins" [OBJECT] L::Closed, 0, super::iterator::ITERATOR;
+    ITERATOR "iterator" "builtins" [OBJECT] L::Closed, 0, super::iterator::ITERATOR;
+    REVERSED "reversed" "builtins" [OBJECT] L::Closed, BASE, super::iterator::REVERSED;
+    CALLABLE_ITERATOR "callable_iterator" "builtins" [OBJECT] L::Closed, 0, super::iterator::ITERATOR;
+    ENUMERATE "enumerate" "builtins" [OBJECT] L::Closed, BASE, super::iterator::ENUMERATE;
+    ZIP "zip" "builtins" [OBJECT] L::Closed, BASE, super::iterator::ZIP;
+    MAP "map" "builtins" [OBJECT] L::Closed, BASE, super::iterator::MAP;
+    FILTER "filter" "builtins" [OBJECT] L::Closed, BASE, super::iterator::FILTER;
+    FRAME "frame" "builtins" [OBJECT] L::Closed, 0, super::frame::FRAME;
+    TRACEBACK "traceback" "builtins" [OBJECT] L::Closed, 0, super::exception::traceback::TRACEBACK;
+    UNION_TYPE "UnionType" "types" [OBJECT] L::Closed, WEAK, super::union::UNION;
+    GENERIC_ALIAS "GenericAlias" "types" [OBJECT] L::Native(110), BASE | WEAK, super::generic_alias::GENERIC_ALIAS;
+    TYPING_ALIAS "_GenericAlias" "typing" [GENERIC_ALIAS] L::Native(110), WEAK, &[];
+    GENERIC "Generic" "typing" [OBJECT] L::Object, BASE, super::generic_alias::GENERIC;
+    TYPE_VAR "TypeVar" "typing" [OBJECT] L::Closed, WEAK, super::type_params::TYPE_VAR;
+    PARAM_SPEC "ParamSpec" "typing" [OBJECT] L::Closed, WEAK, super::type_params::PARAM_SPEC;
+    TYPE_VAR_TUPLE "TypeVarTuple" "typing" [OBJECT] L::Closed, WEAK, super::type_params::TYPE_VAR_TUPLE;
+    TYPE_ALIAS_TYPE "TypeAliasType" "typing" [OBJECT] L::Closed, WEAK, super::type_params::TYPE_ALIAS_TYPE;
+    NO_DEFAULT_TYPE "NoDefaultType" "typing" [OBJECT] L::Closed, 0, super::singletons::NO_DEFAULT;
+    MEMORY_ITERATOR "memory_iterator" "builtins" [OBJECT] L::Closed, 0, &[];
     IO_BASE "_IOBase" "_io" [OBJECT] L::Object, BASE | DICT | WEAK, &[];
     RAW_IO_BASE "_RawIOBase" "_io" [IO_BASE] L::Object, BASE | DICT | WEAK, &[];
     BUFFERED_IO_BASE "_BufferedIOBase" "_io" [IO_BASE] L::Object, BASE | DICT | WEAK, &[];
@@ -199,6 +211,7 @@ fn class_of_iter(heap: &Heap, iter: &Iter) -> Id<Class> {
         Iter::ListReversed { .. } => LIST_REVERSE_ITERATOR,
         Iter::Items { sequence, .. } => match sequence {
             Value::Bytes(_) => BYTES_ITERATOR,
+            Value::Native(id) if heap.natives.get(*id).class == MEMORYVIEW => MEMORY_ITERATOR,
             Value::Native(_) => BYTEARRAY_ITERATOR,
             _ => TUPLE_ITERATOR,
         },
@@ -241,6 +254,7 @@ pub fn make_all(cx: &mut Cx) {
     for (number, def) in EXCEPTIONS.iter().enumerate() {
         let class = Class {
             layout: Layout::Exception(def.layout),
+            table: super::exception::table_of(Id::new(N_CLASSES + number)),
             is_base: true,
             has_dict: true,
             has_weakrefs: true,
@@ -292,7 +306,10 @@ fn mro_of(cx: &Cx, id: Id<Class>, bases: &[Id<Class>]) -> Vec<Id<Class>> {
 
 /// The class whose table this is.
 pub fn class_of_table(table: u16) -> Option<Id<Class>> {
-    ((table as usize) < N_CLASSES).then(|| Id::new(table as usize))
+    if (table as usize) < N_CLASSES {
+        return Some(Id::new(table as usize));
+    }
+    super::exception::class_of_table(table)
 }
 
 /// Puts the rows of a built-in class's table into its dict.
@@ -301,19 +318,19 @@ pub fn fill(cx: &mut Cx, class: Id<Class>) {
     let object = cx.heap.classes.get_mut(class);
     object.is_filled = true;
     let dict = object.dict;
-    let rows = match object.table {
-        Some(number) => CLASSES[number as usize].natives,
-        None if class == BASE_EXCEPTION => BASE_EXCEPTION_ROWS,
-        None => &[],
-    };
-    // The rows of BaseException stand in a table of their own.
-    let table = object.table.unwrap_or(crate::tables::BASE_EXCEPTION);
+    let Some(table) = object.table else { return };
+    let rows = crate::tables::rows(table);
     for (row, def) in rows.iter().enumerate() {
         if def.kind == NativeKind::Hidden {
             continue;
         }
         let name = cx.name(def.name());
         cx.heap.set_in(dict, name, Value::Builtin(NativeId { table, row: row as u16 }));
+    }
+    // As for a class of a script: what compares by value and has no hash of its own has none.
+    let has = |special: Special| rows.iter().any(|def| def.name() == special.text());
+    if has(Special::Eq) && !has(Special::Hash) {
+        cx.heap.set_in(dict, names::special(Special::Hash), Value::None);
     }
 }
 

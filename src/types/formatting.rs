@@ -9,7 +9,6 @@ use super::format::spec::{FormatError, Spec};
 use super::format::{float, int, text};
 use super::strings;
 use crate::call::{Ask, Cx};
-use crate::types::int::MAX_STR_DIGITS;
 use crate::types::text::index::count_chars;
 use crate::value::Value;
 
@@ -151,7 +150,7 @@ fn format_int(cx: &mut Cx, value: Value, spec: &[u8]) -> Result<Vec<u8>, Ask> {
     };
     room_for(cx, &spec, 0)?;
     let number = super::int::view(&cx.heap, value).expect("it is an int");
-    let formatted = int::format_int(number, &spec, MAX_STR_DIGITS);
+    let formatted = int::format_int(number, &spec, cx.max_str_digits);
     fail(cx, value, formatted)
 }
 

@@ -6,29 +6,38 @@
 //!    Under them [`quick`] (what is known without script code), and the frames: [`probe`], [`walk`], [`drive`], [`pull`],
 //!    [`search`]. [`item`], [`container`]: subscription, membership, displays.
 //! 4. [`strings`]: `str(x)`, `repr(x)`, `format(x)`.
-//! 5. A file or folder per type.
+//! 5. A file or folder per type. [`class`]: classes made, called and changed; [`callable`]: functions, methods, descriptors;
+//!    [`exception`].
 //! 6. The algorithms under them, plain functions over bytes and numbers without heap or interpreter: [`float`],
-//!    [`format`], [`text`].
+//!    [`format`], [`text`], [`sort`], [`random`].
 
 pub mod attribute;
 pub mod bounds;
 pub mod bytearray;
 pub mod bytes;
+pub mod callable;
+pub mod class;
 pub mod classes;
 pub mod codecs;
 pub mod complex;
+pub mod compose;
 pub mod container;
 pub mod dict;
 pub mod drive;
 pub mod exception;
 pub mod file;
 pub mod formatting;
+pub mod frame;
+pub mod generic_alias;
 pub mod instance_dict;
 pub mod int;
 pub mod item;
+pub mod iterator;
 pub mod list;
+pub mod mapping_proxy;
 pub mod memoryview;
 pub mod method_call;
+pub mod module;
 pub mod namespace;
 pub mod number;
 pub mod object;
@@ -39,12 +48,17 @@ pub mod protocol;
 pub mod pull;
 pub mod quick;
 pub mod range;
+pub mod reduce;
 pub mod search;
 pub mod set;
+pub mod singletons;
 pub mod slice;
 pub mod str;
 pub mod strings;
+pub mod tuple;
+pub mod type_params;
 pub mod unicode_error;
+pub mod union;
 pub mod walk;
 
 pub mod float;
@@ -53,4 +67,6 @@ pub mod spread;
 pub mod suggest;
 pub mod pattern;
 pub mod format;
+pub mod random;
+pub mod sort;
 pub mod text;

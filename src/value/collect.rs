@@ -24,6 +24,7 @@ pub struct Collected {
 impl Heap {
     /// Collects. `roots` are all values that the machine holds; `root_bytes` what its stacks and native frames own.
     pub fn collect(&mut self, roots: &[Value], root_bytes: usize, is_forced: bool) -> Collected {
+        let is_forced = is_forced || std::mem::take(&mut self.is_major_wanted);
         let mut is_major = is_forced || self.old > (2 * self.old_at_major).max(4 * NURSERY);
         let mut collected = self.mark_and_sweep(roots, is_major);
         self.used = self.old + root_bytes;

@@ -81,6 +81,8 @@ pub struct Heap {
     pub limit: usize,
     /// What the failed `reserve` asked for.
     pub wanted: usize,
+    /// The next collection is to be a major one.
+    pub is_major_wanted: bool,
     /// Objects with `__del__`, in order of creation; the collector takes the dead ones out.
     pub mortal: Vec<Value>,
     /// Those of them that survived a collection.
@@ -138,6 +140,7 @@ impl Heap {
             trigger: NURSERY.min(limit),
             limit,
             wanted: 0,
+            is_major_wanted: false,
             mortal: Vec::new(),
             old_mortal: Vec::new(),
             weak_refs: Vec::new(),
@@ -417,7 +420,7 @@ impl Heap {
 
     pub fn new_list(&mut self, items: Vec<Value>) -> Value {
         self.charge(size_of::<List>() + items.capacity() * size_of::<Value>());
-        Value::List(self.lists.alloc(List { items, is_sorting: false }))
+        Value::List(self.lists.alloc(List { items }))
     }
 
     /// Appends to a list; growth is asked for before.
@@ -458,6 +461,11 @@ impl Heap {
     pub fn new_method(&mut self, func: Value, this: Value) -> Value {
         self.charge(size_of::<Method>());
         Value::Method(self.methods.alloc(Method { func, this }))
+    }
+
+    pub fn new_descr(&mut self, descr: super::function::Descr) -> Value {
+        self.charge(size_of::<super::function::Descr>());
+        Value::Descr(self.descrs.alloc(descr))
     }
 
     pub fn new_iter(&mut self, iter: Iter) -> Value {

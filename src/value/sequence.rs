@@ -14,8 +14,6 @@ pub struct Tuple {
 #[derive(Default)]
 pub struct List {
     pub items: Vec<Value>,
-    /// Set while `sort` has taken the items out, so that it can tell whether the script changed the list.
-    pub is_sorting: bool,
 }
 
 /// A range whose bounds fit in 64 bits; longer ones keep their bounds as values.

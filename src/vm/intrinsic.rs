@@ -9,7 +9,8 @@ use super::{Moved, Next};
 use crate::call::{Cx, Outcome, names};
 use crate::native::import;
 use crate::types::exception::group;
-use crate::types::{classes, namespace, pattern, protocol};
+use crate::types::type_params::{self, ParamKind};
+use crate::types::{classes, item, namespace, pattern, protocol};
 use crate::value::Value;
 use crate::value::frame::Want;
 
@@ -49,16 +50,27 @@ pub fn run(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, dst: Reg, base: Re
             let scope = fiber.reg(0).given().unwrap_or(globals);
             Err(cx.ask_push(namespace::import_star_frame(operand(fiber, 0), scope)))
         }
-        Intrinsic::TypeVar
-        | Intrinsic::TypeVarBound
-        | Intrinsic::TypeVarConstraints
-        | Intrinsic::ParamSpec
-        | Intrinsic::TypeVarTuple
-        | Intrinsic::TypeParamDefault
-        | Intrinsic::SubscriptGeneric
-        | Intrinsic::TypeAlias
-        | Intrinsic::SetTypeParams => {
-            Err(cx.not_implemented(&format!("{intrinsic:?}")))
+        Intrinsic::TypeVar => Ok(type_params::declared(cx, ParamKind::TypeVar, operand(fiber, 0))),
+        Intrinsic::ParamSpec => Ok(type_params::declared(cx, ParamKind::Spec, operand(fiber, 0))),
+        Intrinsic::TypeVarTuple => Ok(type_params::declared(cx, ParamKind::Tuple, operand(fiber, 0))),
+        Intrinsic::TypeVarBound => Ok(type_params::declared_with(cx, operand(fiber, 0), operand(fiber, 1), false)),
+        Intrinsic::TypeVarConstraints => {
+            Ok(type_params::declared_with(cx, operand(fiber, 0), operand(fiber, 1), true))
+        }
+        Intrinsic::TypeParamDefault => {
+            type_params::set_default(cx, operand(fiber, 0), operand(fiber, 1));
+            Ok(operand(fiber, 0))
+        }
+        Intrinsic::SubscriptGeneric => item::get(cx, Value::Class(classes::GENERIC), operand(fiber, 0)),
+        Intrinsic::TypeAlias => {
+            Ok(type_params::type_alias(cx, operand(fiber, 0), operand(fiber, 1), operand(fiber, 2)))
+        }
+        Intrinsic::SetTypeParams => {
+            if let Value::Func(id) = operand(fiber, 0) {
+                let params = operand(fiber, 1);
+                cx.heap.funcs.get_mut(id).extra.get_or_insert_default().type_params = params;
+            }
+            Ok(operand(fiber, 0))
         }
         Intrinsic::StarBegin => {
             let exc = operand(fiber, 0);

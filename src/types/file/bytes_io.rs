@@ -146,7 +146,7 @@ fn bytes_io_write(cx: &mut Cx, args: &[Value]) -> Outcome {
     let len = data(cx, array).len();
     let end = pos + written.len();
     if end > len {
-        check_exports(cx, array)?;
+        bytearray::check_exports(cx, array)?;
         bytearray::grow(cx, array, end - len)?;
     }
     if let Some(bytes) = cx.heap.native_mut::<bytearray::ByteArray>(array) {
@@ -157,11 +157,6 @@ fn bytes_io_write(cx: &mut Cx, args: &[Value]) -> Outcome {
     }
     set_pos(cx, id, end);
     Ok(Value::Int(written.len() as i64))
-}
-
-fn check_exports(cx: &mut Cx, array: Id<Boxed>) -> Result<(), Ask> {
-    let n_exports = cx.heap.native::<bytearray::ByteArray>(array).map_or(0, |bytes| bytes.n_exports);
-    if n_exports == 0 { Ok(()) } else { Err(bytearray::exports_error(cx)) }
 }
 
 fn bytes_io_seek(cx: &mut Cx, args: &[Value]) -> Outcome {
@@ -187,7 +182,7 @@ fn bytes_io_tell(cx: &mut Cx, args: &[Value]) -> Outcome {
 
 fn bytes_io_truncate(cx: &mut Cx, args: &[Value]) -> Outcome {
     let (_, array, pos) = open(cx, args[0])?;
-    check_exports(cx, array)?;
+    bytearray::check_exports(cx, array)?;
     let size = match cx.none_or(args[1]) {
         None => pos as i64,
         Some(size) => argument::position(cx, size)?,
@@ -215,7 +210,7 @@ fn bytes_io_getbuffer(cx: &mut Cx, args: &[Value]) -> Outcome {
 
 fn bytes_io_close(cx: &mut Cx, args: &[Value]) -> Outcome {
     let Ok((id, array, _)) = open(cx, args[0]) else { return Ok(Value::None) };
-    check_exports(cx, array)?;
+    bytearray::check_exports(cx, array)?;
     if let Some(file) = cx.heap.native_mut::<BytesIo>(id) {
         file.data = Value::Undef;
     }

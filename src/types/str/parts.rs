@@ -1,6 +1,7 @@
 //! Texts taken apart and put together: `split`, `partition`, `strip`, `join`.
 
 use super::{part, text_argument, this};
+use crate::call::launch::launch;
 use crate::call::{Ask, Cx, Outcome};
 use crate::types::drive;
 use crate::types::text::search::{self, Units};
@@ -185,14 +186,7 @@ pub(super) fn str_join(cx: &mut Cx, args: &[Value]) -> Outcome {
     {
         return Err(cx.type_error("can only join an iterable"));
     }
-    match drive::list(cx, args[1]) {
-        Ok(list) => join(cx, separator, list),
-        Err(ask) if ask.is_question() => {
-            // Asked again, by a frame that goes on with the list.
-            Err(cx.ask_push(NativeFrame::new(JOIN, &[Value::Str(separator), args[1]])))
-        }
-        Err(ask) => Err(ask),
-    }
+    launch(cx, NativeFrame::new(JOIN, &[Value::Str(separator), args[1]]))
 }
 
 fn join_step(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {

@@ -9,8 +9,8 @@ use super::this;
 use crate::call::{Ask, Cx, Outcome};
 use crate::types::format::percent::{Amount, Field, Piece, Pieces, Resolved};
 use crate::types::formatting::{format_error, to_str};
-use crate::types::int::{self, MAX_STR_DIGITS};
-use crate::types::{bytes, item, protocol, strings};
+use crate::types::int;
+use crate::types::{bytearray, bytes, item, protocol, strings};
 use crate::value::native_object::NativeObject;
 use crate::value::sequence::trace_values;
 use crate::value::slab::Gray;
@@ -29,6 +29,7 @@ const PERCENT: NativeId = NativeId { table: crate::tables::STR_PERCENT, row: 0 }
 /// A format that is being filled in.
 struct Job {
     format: Vec<u8>,
+    kind: Kind,
     is_bytes: bool,
     /// Where the field at hand begins.
     at: usize,
@@ -47,6 +48,14 @@ struct Job {
     value: Value,
     /// The answer to what was asked for last.
     answer: Told,
+}
+
+/// What the format is, and so the result.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Text,
+    Bytes,
+    ByteArray,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -73,26 +82,28 @@ impl NativeObject for Job {
 /// `text % args`.
 pub fn str_mod(cx: &mut Cx, args: &[Value]) -> Outcome {
     let format = cx.heap.text(this(cx, args[0])).to_vec();
-    start(cx, format, false, args[1])
+    start(cx, format, Kind::Text, args[1])
 }
 
 /// `args % text`, where `args` is a str.
 pub fn str_rmod(cx: &mut Cx, args: &[Value]) -> Outcome {
     let Some(format) = cx.text_of(args[1]) else { return Ok(Value::NotImplemented) };
     let format = format.to_vec();
-    start(cx, format, false, args[0])
+    start(cx, format, Kind::Text, args[0])
 }
 
-/// `data % args` of bytes: bytes are the result.
-pub fn bytes_mod(cx: &mut Cx, format: Vec<u8>, args: Value) -> Outcome {
-    start(cx, format, true, args)
+/// `data % args` of bytes, or of a bytearray.
+pub fn bytes_mod(cx: &mut Cx, format: Vec<u8>, args: Value, is_array: bool) -> Outcome {
+    start(cx, format, if is_array { Kind::ByteArray } else { Kind::Bytes }, args)
 }
 
-fn start(cx: &mut Cx, format: Vec<u8>, is_bytes: bool, args: Value) -> Outcome {
+fn start(cx: &mut Cx, format: Vec<u8>, kind: Kind, args: Value) -> Outcome {
+    let is_bytes = kind != Kind::Text;
     let mapping = if is_mapping(cx, args, is_bytes) { args } else { Value::Undef };
     let out = Vec::with_capacity(format.len() + 16);
     let mut job = Job {
         format,
+        kind,
         is_bytes,
         at: 0,
         out,
@@ -163,7 +174,11 @@ impl Job {
         }
         let out = std::mem::take(&mut self.out);
         cx.heap.ensure(out.len())?;
-        Ok(if self.is_bytes { cx.heap.new_bytes(out) } else { to_str(cx, out) })
+        Ok(match self.kind {
+            Kind::Text => to_str(cx, out),
+            Kind::Bytes => cx.heap.new_bytes(out),
+            Kind::ByteArray => bytearray::new(cx, out),
+        })
     }
 
     fn has_more(&self, cx: &Cx) -> bool {
@@ -326,7 +341,7 @@ impl Job {
         let number = self.integer(cx, letter)?;
         self.room(cx, resolved, 0)?;
         let number_ref = int::view(&cx.heap, number).expect("it is an int");
-        let text = resolved.format_int(number_ref, MAX_STR_DIGITS);
+        let text = resolved.format_int(number_ref, cx.max_str_digits);
         let text = text.map_err(|error| format_error(cx, &error, number))?;
         self.out.extend(text);
         Ok(())

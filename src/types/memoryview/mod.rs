@@ -1,11 +1,17 @@
-//! `memoryview` over bytes, bytearray and other views.
+//! `memoryview` over bytes, bytearray and other views: the state of a view, and how natives read and write through it.
+//!
+//! The rows are in [`natives`], items and slices in [`item`], formats in [`format`].
+
+pub mod format;
+pub mod item;
+pub mod natives;
 
 use super::bytearray::ByteArray;
 use crate::call::{Ask, Cx, Outcome};
-use crate::value::Value;
-use crate::value::native_object::NativeObject;
+use crate::value::native_object::{Boxed, NativeObject};
 use crate::value::sequence::trace_values;
 use crate::value::slab::Gray;
+use crate::value::{Heap, Id, Value};
 
 /// A view: items in a buffer, by shape and strides.
 #[derive(Clone)]
@@ -41,6 +47,15 @@ impl MemoryView {
     /// How many bytes the items have.
     pub fn n_bytes(&self) -> usize {
         self.n_items() * self.item_len
+    }
+
+    /// Whether it looks at this bytearray.
+    pub fn is_of(&self, heap: &Heap, array: Id<Boxed>) -> bool {
+        match self.owner {
+            Value::Native(id) => id == array,
+            Value::Inst(id) => heap.insts.get(id).payload() == Value::Native(array),
+            _ => false,
+        }
     }
 
     /// Whether the items stand side by side in the order of a C array.
@@ -133,10 +148,19 @@ pub fn make(cx: &mut Cx, view: MemoryView) -> Value {
     cx.heap.new_native(super::classes::MEMORYVIEW, view)
 }
 
+/// The view looks at nothing any more.
+pub fn release(cx: &mut Cx, id: Id<Boxed>) {
+    if let Some(view) = cx.heap.native_mut::<MemoryView>(id) {
+        let owner = std::mem::take(&mut view.owner);
+        count_export(cx, owner, -1);
+    }
+}
+
 /// One view more or less looks at a bytearray.
 fn count_export(cx: &mut Cx, owner: Value, change: isize) {
     if let Some(array) = byte_array(cx, owner) {
         array.n_exports = array.n_exports.saturating_add_signed(change);
+        array.counted_after = None;
     }
 }
 

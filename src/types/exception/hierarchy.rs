@@ -1,6 +1,6 @@
 //! The hierarchy of the built-in exceptions.
 
-use super::classes::{N_CLASSES, OBJECT};
+use crate::types::classes::{N_CLASSES, OBJECT};
 use crate::value::class::ExcLayout;
 use crate::value::{Class, Id};
 
@@ -110,9 +110,4 @@ exceptions! {
     UNICODE_WARNING "UnicodeWarning" [WARNING] Plain;
     USER_WARNING "UserWarning" [WARNING] Plain;
     UNSUPPORTED_OPERATION "UnsupportedOperation" [OS_ERROR VALUE_ERROR] OsError in "io";
-}
-
-crate::natives! {
-    /// What all exceptions have; the rows of the class BaseException.
-    pub static BASE_EXCEPTION_ROWS = []
 }
