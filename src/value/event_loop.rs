@@ -7,7 +7,7 @@
 //!
 //! What runs it is the frame of `run_forever`.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 
 use smallvec::SmallVec;
 
@@ -23,6 +23,7 @@ use super::sequence::trace_values;
 use super::slab::{Gray, Kind};
 use super::timers::{Timer, Timers};
 use super::value::{Id, NativeId, Value};
+use crate::host::WatchId;
 
 /// One entry of the ready queue: each is one `call_soon` of CPython.
 #[derive(Clone, Copy, Debug)]
@@ -103,7 +104,7 @@ pub struct EventLoop {
     /// Who runs it: `threading.get_ident()`.
     pub thread: u64,
     /// Watched descriptors: those of `add_reader` and of transports.
-    pub watchers: Vec<Watcher>,
+    pub watchers: Watchers,
     /// Something was put into the queue by another fiber.
     pub is_woken: bool,
 }
@@ -111,13 +112,59 @@ pub struct EventLoop {
 /// Who is told that a descriptor is ready.
 #[derive(Clone, Copy, Debug)]
 pub struct Watcher {
-    /// The token of the host's watch.
-    pub token: u64,
-    pub watch: crate::host::WatchId,
+    pub watch: WatchId,
     pub fd: i32,
     pub is_writer: bool,
     /// What is appended each time.
     pub entry: Entry,
+}
+
+/// The watchers of a loop, by their places.
+#[derive(Default)]
+pub struct Watchers {
+    slots: Vec<Option<Watcher>>,
+    /// The place of the one for a descriptor and a direction.
+    places: HashMap<(i32, bool), u32, foldhash::fast::FixedState>,
+    free: Vec<u32>,
+    pub n_active: usize,
+}
+
+impl Watchers {
+    pub fn get(&self, place: u32) -> Option<&Watcher> {
+        self.slots.get(place as usize)?.as_ref()
+    }
+
+    pub fn find(&mut self, fd: i32, is_writer: bool) -> Option<&mut Watcher> {
+        let place = *self.places.get(&(fd, is_writer))?;
+        self.slots[place as usize].as_mut()
+    }
+
+    /// The place that the next one gets.
+    pub fn next_place(&self) -> u32 {
+        self.free.last().copied().unwrap_or(self.slots.len() as u32)
+    }
+
+    pub fn insert(&mut self, watcher: Watcher) {
+        let place = self.next_place();
+        self.places.insert((watcher.fd, watcher.is_writer), place);
+        self.n_active += 1;
+        if self.free.pop().is_some() {
+            self.slots[place as usize] = Some(watcher);
+        } else {
+            self.slots.push(Some(watcher));
+        }
+    }
+
+    pub fn remove(&mut self, fd: i32, is_writer: bool) -> Option<Watcher> {
+        let place = self.places.remove(&(fd, is_writer))?;
+        self.free.push(place);
+        self.n_active -= 1;
+        self.slots[place as usize].take()
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &Watcher> {
+        self.slots.iter().flatten()
+    }
 }
 
 impl EventLoop {

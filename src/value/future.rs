@@ -261,3 +261,21 @@ impl Kind for Task {
         self.future.owned_by_future()
     }
 }
+
+impl super::heap::Heap {
+    #[inline]
+    pub fn future(&self, future: FutureRef) -> &Future {
+        match future {
+            FutureRef::Future(id) => self.futures.get(id),
+            FutureRef::Task(id) => &self.tasks.get(id).future,
+        }
+    }
+
+    #[inline]
+    pub fn future_mut(&mut self, future: FutureRef) -> &mut Future {
+        match future {
+            FutureRef::Future(id) => self.futures.get_mut(id),
+            FutureRef::Task(id) => &mut self.tasks.get_mut(id).future,
+        }
+    }
+}
