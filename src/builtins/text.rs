@@ -21,7 +21,8 @@ pub fn format(cx: &mut Cx, args: &[Value]) -> Outcome {
     if let Some(spec) = args[1].given()
         && cx.text_of(spec).is_none()
     {
-        let message = format!("format() argument 2 must be str, not {}", cx.class_name(spec));
+        let class = if spec.is_none() { "None".to_owned() } else { cx.class_name(spec) };
+        let message = format!("format() argument 2 must be str, not {class}");
         return Err(cx.type_error(message));
     }
     strings::format(cx, args[0], args[1])

@@ -159,8 +159,13 @@ fn check_missing(
     let least = signature.n_required - hidden;
     let given = n_given.saturating_sub(hidden);
     let s = |n: usize| if n == 1 { "" } else { "s" };
+    let n_positional_only = signature.params.iter().filter(|param| param.kind == ParamKind::PositionalOnly).count();
     let message = if native_def(native).kind == NativeKind::Special {
         format!("expected {most} argument{}, got {given}", s(most))
+    } else if param.kind == ParamKind::PositionalOnly && !all_positional_only(signature) {
+        let n_needed = (n_positional_only - hidden).min(least);
+        let how = if n_needed == most { "exactly" } else { "at least" };
+        format!("{}() takes {how} {n_needed} positional argument{} ({given} given)", bare_name(&name), s(n_needed))
     } else if param.kind == ParamKind::KeywordOnly || !all_positional_only(signature) {
         let place =
             if param.kind == ParamKind::KeywordOnly { String::new() } else { format!(" (pos {})", at + 1 - hidden) };

@@ -192,5 +192,9 @@ fn wrong_type(cx: &mut Cx, native: NativeId, at: usize, wanted: &str, value: Val
         (false, _) => format!("argument '{}'", signature.params[at].name),
     };
     let actual = if value.is_none() { "None".to_owned() } else { cx.class_name(value) };
-    cx.type_error(format!("{}() {which} must be {wanted}, not {actual}", def.name()))
+    let name = match (def.kind, classes::class_of_table(native.table)) {
+        (NativeKind::New, Some(class)) => cx.text(cx.heap.classes.get(class).name),
+        _ => def.name().to_owned(),
+    };
+    cx.type_error(format!("{name}() {which} must be {wanted}, not {actual}"))
 }

@@ -38,7 +38,7 @@ impl Engine {
         Ok(self.link(code, globals))
     }
 
-    fn link(&mut self, code: Arc<Code>, globals: Id<Dict>) -> Id<Link> {
+    pub(crate) fn link(&mut self, code: Arc<Code>, globals: Id<Dict>) -> Id<Link> {
         let builtins = match self.cx.heap.get_in(globals, names::BUILTINS) {
             Some(Value::Dict(dict)) => dict,
             Some(Value::Module(id)) => self.cx.heap.modules.get(id).dict,
@@ -72,7 +72,14 @@ impl Engine {
             Some(place) => {
                 let text = cx.str(&place.text);
                 let int = |number: i64| Value::Int(number);
-                [file, int(place.line as i64), int(place.offset), text, int(place.end_line as i64), int(place.end_offset)]
+                [
+                    file,
+                    int(place.line as i64),
+                    int(place.offset),
+                    text,
+                    int(place.end_line as i64),
+                    int(place.end_offset),
+                ]
             }
             None => [file, Value::None, Value::None, Value::None, Value::None, Value::None],
         };

@@ -1,10 +1,13 @@
 //! The driver: runs the fiber, collects between instructions, and answers what natives ask of the machine.
 
 use super::{Ended, Engine};
+use crate::call::outcome::BindAsk;
 use crate::call::{Ask, MachineAsk, Outcome};
+use crate::native::import;
+use crate::types::callable::function;
 use crate::value::frame::{FrameKind, Want};
 use crate::value::{Gray, Value};
-use crate::vm::deliver::settle;
+use crate::vm::deliver::{push_native, settle};
 use crate::vm::{Moved, Signal, call, run::run_fiber, unwind};
 
 /// Instructions before the driver looks around.
@@ -78,9 +81,38 @@ impl Engine {
             MachineAsk::Globals => Ok(self.calling_globals()),
             MachineAsk::Locals => Ok(self.calling_locals()),
             MachineAsk::Handled => Ok(unwind::handled(&self.fiber, &self.texts)),
+            MachineAsk::Run { link, namespace } => {
+                let Value::Link(link) = link else { crate::bug!("only code runs") };
+                return self.enter(link, namespace, dst, want);
+            }
+            MachineAsk::Bind(ask) => Ok(self.bind_code(ask)),
+            MachineAsk::Recode(ask) => {
+                let globals = self.cx.heap.links.get(ask.link).globals;
+                Ok(Value::Link(self.link(ask.code, globals)))
+            }
+            MachineAsk::Frame { depth } => self.frame_object(depth),
+            MachineAsk::OfFrame { frame, part } => self.part_of_frame(frame, part),
+            MachineAsk::Super => self.super_operands(),
+            MachineAsk::Import(ask) => {
+                let name = self.cx.heap.new_str(&ask.name);
+                let star = self.cx.str("*");
+                let names = self.cx.heap.new_tuple(&[star]);
+                let frame = import::import_frame(name, Value::None, names, 0);
+                return push_native(&mut self.fiber, &mut self.texts, &mut self.cx, frame, dst, want);
+            }
             other => Err(self.cx.not_implemented(&format!("{other:?}"))),
         };
         self.settle(outcome, dst, want)
+    }
+
+    /// The same code under other globals; the function runs it from now on, if one is named.
+    fn bind_code(&mut self, ask: BindAsk) -> Value {
+        let code = self.cx.heap.links.get(ask.link).code().clone();
+        let link = self.link(code, ask.globals);
+        if let Some(func) = ask.for_func {
+            function::rebind(&mut self.cx, func, link);
+        }
+        Value::Link(link)
     }
 
     pub(crate) fn settle(&mut self, outcome: Outcome, dst: u8, want: Want) -> Moved {

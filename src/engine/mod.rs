@@ -73,7 +73,8 @@ impl Engine {
             Value::Tuple(id) => self.cx.heap.tuples.get(id).items().to_vec(),
             _ => Vec::new(),
         };
-        let text = args.first().and_then(|&arg| self.cx.text_of(arg)).map(|text| String::from_utf8_lossy(text).into_owned());
+        let text =
+            args.first().and_then(|&arg| self.cx.text_of(arg)).map(|text| String::from_utf8_lossy(text).into_owned());
         let mut out = String::new();
         for entry in self.cx.heap.excs.get(exc).trace.iter().rev() {
             let code = self.cx.heap.links.get(entry.link).code();

@@ -244,11 +244,10 @@ pub fn object_getstate(cx: &mut Cx, args: &[Value]) -> Outcome {
     if !own.is_empty() && matches!(this, Value::Inst(_) | Value::Exc(_)) {
         let dict = cx.heap.new_dict();
         for name in own {
-            match attribute::own_attribute(cx, this, name) {
-                Some(attribute::Resolved::Field { value, .. } | attribute::Resolved::InDict(value)) => {
-                    cx.heap.set_in(dict, name, value);
-                }
-                _ => {}
+            if let Some(attribute::Resolved::Field { value, .. } | attribute::Resolved::InDict(value)) =
+                attribute::own_attribute(cx, this, name)
+            {
+                cx.heap.set_in(dict, name, value);
             }
         }
         state = Value::Dict(dict);

@@ -36,6 +36,7 @@ pub mod special;
 pub mod string;
 pub mod text;
 pub mod timers;
+#[allow(clippy::module_inception, reason = "the folder is named after its first stage")]
 pub mod value;
 
 pub use class::Class;

@@ -150,8 +150,9 @@ fn use_defaults(cx: &mut Cx, func: Id<Func>, code: &Code, bound: &mut [Value]) -
         return Err(missing_arguments(cx, func, code, &missing, "positional"));
     }
     let mut missing = Vec::new();
-    for number in n_positional..n_positional + params.n_keyword_only as usize {
-        if !bound[number].is_undef() {
+    let keyword_only = n_positional..n_positional + params.n_keyword_only as usize;
+    for (number, place) in bound.iter_mut().enumerate().take(keyword_only.end).skip(keyword_only.start) {
+        if !place.is_undef() {
             continue;
         }
         let name = cx.name(param_name(code, number));
@@ -160,7 +161,7 @@ fn use_defaults(cx: &mut Cx, func: Id<Func>, code: &Code, bound: &mut [Value]) -
             _ => None,
         };
         match default {
-            Some(value) => bound[number] = value,
+            Some(value) => *place = value,
             None => missing.push(number),
         }
     }

@@ -54,9 +54,7 @@ pub fn run(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, dst: Reg, base: Re
         Intrinsic::ParamSpec => Ok(type_params::declared(cx, ParamKind::Spec, operand(fiber, 0))),
         Intrinsic::TypeVarTuple => Ok(type_params::declared(cx, ParamKind::Tuple, operand(fiber, 0))),
         Intrinsic::TypeVarBound => Ok(type_params::declared_with(cx, operand(fiber, 0), operand(fiber, 1), false)),
-        Intrinsic::TypeVarConstraints => {
-            Ok(type_params::declared_with(cx, operand(fiber, 0), operand(fiber, 1), true))
-        }
+        Intrinsic::TypeVarConstraints => Ok(type_params::declared_with(cx, operand(fiber, 0), operand(fiber, 1), true)),
         Intrinsic::TypeParamDefault => {
             type_params::set_default(cx, operand(fiber, 0), operand(fiber, 1));
             Ok(operand(fiber, 0))

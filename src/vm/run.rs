@@ -8,11 +8,11 @@
 use aspen_grammar::bytecode::Op;
 
 use super::fiber::{Fiber, window_at};
-use super::text::{OtherCache, Texts};
+use super::text::Texts;
 use super::{Moved, Next, Signal, attr, call, slow, suspend};
 use crate::call::Cx;
+use crate::value::Value;
 use crate::value::frame::{Frame, FrameKind, Want};
-use crate::value::{GenState, Value};
 
 /// Why the fast loop stopped; no payload, so that leaving an arm costs the others nothing.
 pub enum Stop {
@@ -87,14 +87,14 @@ pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i6
                 }};
             }
             macro_rules! arith_to {
-                ($dst:expr, $rhs:expr, $checked:ident, $op:tt) => {{
+                ($dst:expr, $rhs:expr, $checked:ident, $assign:tt) => {{
                     if let Value::Int(right) = window[$rhs.0 as usize] {
                         let Value::Int(left) = &mut window[$dst.0 as usize] else { break Stop::Slow };
                         let Some(result) = left.$checked(right) else { break Stop::Slow };
                         *left = result;
                     } else if let Value::Float(right) = window[$rhs.0 as usize] {
                         let Value::Float(left) = &mut window[$dst.0 as usize] else { break Stop::Slow };
-                        *left = *left $op right;
+                        *left $assign right;
                     } else {
                         break Stop::Slow;
                     }
@@ -381,9 +381,9 @@ pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i6
                         }
                         window[dst.0 as usize] = Value::Int(left >> int);
                     }
-                    Op::AddTo { dst, rhs } => arith_to!(dst, rhs, checked_add, +),
-                    Op::SubTo { dst, rhs } => arith_to!(dst, rhs, checked_sub, -),
-                    Op::MulTo { dst, rhs } => arith_to!(dst, rhs, checked_mul, *),
+                    Op::AddTo { dst, rhs } => arith_to!(dst, rhs, checked_add, +=),
+                    Op::SubTo { dst, rhs } => arith_to!(dst, rhs, checked_sub, -=),
+                    Op::MulTo { dst, rhs } => arith_to!(dst, rhs, checked_mul, *=),
                     Op::AddToI { dst, int } => {
                         let Value::Int(left) = &mut window[dst.0 as usize] else { break Stop::Slow };
                         let Some(sum) = left.checked_add(int as i64) else { break Stop::Slow };
@@ -680,7 +680,7 @@ pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i6
                     | Op::ExitRaised { .. }
                     | Op::Raise { .. }
                     | Op::RaiseFrom { .. }
-                    | Op::RaiseHandled { .. }
+                    | Op::RaiseHandled
                     | Op::Reraise { .. }
                     | Op::JumpUnlessMatch { .. }
                     | Op::Format { .. }

@@ -100,9 +100,8 @@ impl Texts {
 
     /// Empties the inline caches that depend on a class or on one derived from it.
     pub fn forget(&self, cx: &Cx, class: Id<Class>) {
-        let depends = |shape: Id<Shape>| {
-            !shape.is_none() && classes::is_subclass(cx, cx.heap.shapes.get(shape).class, class)
-        };
+        let depends =
+            |shape: Id<Shape>| !shape.is_none() && classes::is_subclass(cx, cx.heap.shapes.get(shape).class, class);
         for cache in self.0.iter().flat_map(|text| &text.attrs) {
             if depends(cache.shape.get()) {
                 cache.shape.set(Id::NONE);
@@ -137,7 +136,9 @@ impl Texts {
             if dead(cache.shape.get()) {
                 cache.shape.set(Id::NONE);
             }
-            if dead(cache.method_shape.get()) || (!cache.func.get().is_none() && !cx.heap.funcs.is_old(cache.func.get())) {
+            if dead(cache.method_shape.get())
+                || (!cache.func.get().is_none() && !cx.heap.funcs.is_old(cache.func.get()))
+            {
                 cache.method_shape.set(Id::NONE);
             }
             let is_stale = match cache.other.get() {

@@ -124,6 +124,13 @@ pub struct Position {
     pub end_column: u32,
 }
 
+/// The place of the callee of a fused call.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Callee {
+    pub pc: u32,
+    pub position: Position,
+}
+
 /// Where a function finds one of its free cells when it is made: a register of the enclosing frame, which holds a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Capture {
@@ -162,6 +169,8 @@ pub struct Code {
     pub ceilings: Vec<u8>,
     /// One per instruction.
     pub positions: Vec<Position>,
+    /// Where the callee of each `CallGlobal` and `CallAttr` stands: what the lookup raises comes from there. By `pc`.
+    pub callees: Vec<Callee>,
     pub handlers: Vec<Handler>,
     pub handled: Vec<Handled>,
     pub consts: Vec<Const>,
@@ -195,6 +204,12 @@ impl Code {
     /// A call of it makes an object and runs nothing.
     pub fn is_suspendable(&self) -> bool {
         self.flags.is_generator || self.flags.is_coroutine || self.flags.is_async_generator
+    }
+
+    /// Where the callee of the fused call at `pc` stands.
+    pub fn callee_at(&self, pc: u32) -> Option<Position> {
+        let at = self.callees.binary_search_by_key(&pc, |callee| callee.pc).ok()?;
+        Some(self.callees[at].position)
     }
 
     /// The handler for an exception raised by the instruction at `pc`.

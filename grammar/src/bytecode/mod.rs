@@ -42,7 +42,7 @@ pub mod op;
 pub mod print;
 
 pub use code::{
-    AttrId, CallParams, Capture, Code, CodeFlags, CodeId, Const, ConstId, GlobalId, Handled, Handler,
+    AttrId, CallParams, Callee, Capture, Code, CodeFlags, CodeId, Const, ConstId, GlobalId, Handled, Handler,
     MAX_REGISTER_PARAMS, NameId, Position,
 };
 pub use op::{Arith, Compare, Intrinsic, Jump, Op, Reg};

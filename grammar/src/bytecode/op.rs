@@ -336,7 +336,7 @@ pub enum Op {
     DictMerge { dict: Reg, src: Reg, callee: Reg },
 
     // ----- Unpacking and iteration -----
-    /// R[base], … `n` of them = *R[src]
+    /// R[base], … `n` of them = *R[src], which may be one of them
     Unpack { src: Reg, base: Reg, n: u8 },
     /// R[base], … = *R[src]: `before` values, a list of the others, `after` values
     UnpackStar { src: Reg, base: Reg, before: u8, after: u8 },

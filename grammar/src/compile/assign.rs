@@ -179,12 +179,12 @@ impl<'t> Compiler<'t> {
             ExprKind::Attribute { value: object, attr } => {
                 let obj = self.operand_before(*object, &[value]);
                 let dst = self.unit.next();
-                self.at_expr(target);
+                self.at_attr(target, *attr);
                 let get = self.attr_id(attr.name);
                 self.emit(Op::GetAttr { dst, obj, attr: get });
                 self.unit.push();
                 self.emit_in_place(op, dst, value, span);
-                self.at_expr(target);
+                self.at_attr(target, *attr);
                 let set = self.attr_id(attr.name);
                 self.emit(Op::SetAttr { obj, src: dst, attr: set });
             }

@@ -53,6 +53,7 @@ impl<'t> Compiler<'t> {
                 });
                 self.at_expr(expr);
                 let global = self.global_id(name);
+                self.unit.note_callee(self.tree[func].span);
                 return self.emit(Op::CallGlobal { dst, base, argc: args.len() as u8, global });
             }
         }
@@ -139,28 +140,30 @@ impl<'t> Compiler<'t> {
             args.iter().for_each(|&arg| {
                 self.push_expr(arg);
             });
-            self.at_expr(expr);
+            self.at_attr(expr, attr);
+            self.unit.note_callee(self.attr_span(func, attr));
             let attr = self.attr_id(attr.name);
             return self.emit(Op::CallAttr { dst, base, argc, attr });
         }
-        self.at_expr(func);
+        self.at_attr(func, attr);
+        let span = self.attr_span(expr, attr);
         let attr = self.attr_id(attr.name);
         self.emit(Op::LoadMethod { base, attr });
-        self.compile_loaded_method(expr, base, args, keywords, dst);
+        self.compile_loaded_method(span, base, args, keywords, dst);
     }
 
     /// A call after `LoadMethod`.
-    fn compile_loaded_method(&mut self, expr: ExprId, base: Reg, args: &[ExprId], keywords: &[Keyword], dst: Reg) {
+    fn compile_loaded_method(&mut self, span: Span, base: Reg, args: &[ExprId], keywords: &[Keyword], dst: Reg) {
         args.iter().for_each(|&arg| {
             self.push_expr(arg);
         });
         let argc = (args.len() + keywords.len()) as u8;
         if keywords.is_empty() {
-            self.at_expr(expr);
+            self.at(span);
             return self.emit(Op::CallMethod { dst, base, argc });
         }
         let names = self.push_keywords(keywords);
-        self.at_expr(expr);
+        self.at(span);
         let names = self.unit.const_id(names);
         self.emit(Op::CallMethodKw { dst, base, argc, names });
     }
@@ -171,13 +174,13 @@ impl<'t> Compiler<'t> {
         let unused = self.unit.next();
         self.emit(Op::Unbind { from: unused, n: 1 });
         self.unit.push();
-        self.push_spread_args(args);
-        self.push_spread_keywords(base, keywords);
+        self.push_spread_args(args, span);
+        self.push_spread_keywords(base, keywords, span);
         self.at(span);
         self.emit(Op::CallEx { dst, base });
     }
 
-    fn push_spread_args(&mut self, args: &[ExprId]) {
+    fn push_spread_args(&mut self, args: &[ExprId], span: Span) {
         if let [only] = args
             && let ExprKind::Starred(value) = self.tree[*only].kind
         {
@@ -193,10 +196,10 @@ impl<'t> Compiler<'t> {
             self.unit.set_top(base.0 as u16 + 1);
             return;
         }
-        self.push_list(args);
+        self.push_list(args, span);
     }
 
-    pub fn push_spread_keywords(&mut self, callee: Reg, keywords: &[Keyword]) {
+    pub fn push_spread_keywords(&mut self, callee: Reg, keywords: &[Keyword], span: Span) {
         let dict = self.unit.next();
         if keywords.is_empty() {
             self.emit(Op::Unbind { from: dict, n: 1 });
@@ -209,7 +212,7 @@ impl<'t> Compiler<'t> {
         while let Some((first, others)) = rest.split_first() {
             if first.name.is_none() {
                 let src = self.operand(first.value);
-                self.at(first.span);
+                self.at(span);
                 self.emit(Op::DictMerge { dict, src, callee });
                 self.unit.set_top(dict.0 as u16 + 1);
                 rest = others;
@@ -218,12 +221,12 @@ impl<'t> Compiler<'t> {
             // Keywords between two `**` are merged at once: a name that is there already is a mistake.
             let n = rest.iter().take_while(|keyword| keyword.name.is_some()).count().min(MAX_ARGS / 4);
             let (named, others) = rest.split_at(n);
-            self.merge_named(dict, callee, named);
+            self.merge_named(dict, callee, named, span);
             rest = others;
         }
     }
 
-    fn merge_named(&mut self, dict: Reg, callee: Reg, named: &[Keyword]) {
+    fn merge_named(&mut self, dict: Reg, callee: Reg, named: &[Keyword], span: Span) {
         let base = self.unit.next();
         for keyword in named {
             let name = keyword.name.expect("only named ones");
@@ -231,6 +234,7 @@ impl<'t> Compiler<'t> {
             self.push_str(&text);
             self.push_expr(keyword.value);
         }
+        self.at(span);
         self.emit(Op::BuildDict { dst: base, base, n: named.len() as u8 });
         self.unit.set_top(base.0 as u16 + 1);
         self.emit(Op::DictMerge { dict, src: base, callee });
@@ -308,7 +312,8 @@ impl<'t> Compiler<'t> {
         let attr = self.attr_id(attr);
         self.emit(Op::LoadSuperMethod { base, attr });
         self.unit.set_top(base.0 as u16 + 2);
-        self.compile_loaded_method(expr, base, args, keywords, dst);
+        let span = self.tree[expr].span;
+        self.compile_loaded_method(span, base, args, keywords, dst);
     }
 
     // ----- What cannot be seen -----

@@ -33,15 +33,12 @@ impl<'t> Compiler<'t> {
         let dst = match (bases.last(), own) {
             (None, Some(reg)) => reg,
             (Some(last), _) => Reg(last.0 + 2),
-            (None, None) => base,
+            (None, None) => type_params.unwrap_or(base),
         };
         self.build_class(class, base, type_params, dst, span);
-        self.unit.set_top(base.0 as u16);
+        self.unit.set_top(if self.is_local(dst) { base.0 as u16 } else { dst.0 as u16 + 1 });
         if let Some(generic) = generic {
             self.end_type_params(generic);
-        }
-        if !self.is_local(dst) {
-            self.unit.set_top(dst.0 as u16 + 1);
         }
         let result = self.call_decorators(&bases, &class.decorators, dst, own);
         self.at(span);
@@ -66,13 +63,13 @@ impl<'t> Compiler<'t> {
             let list = Reg(base.0 + 2);
             self.emit(Op::BuildList { dst: list, base: list, n: 2 });
             self.unit.set_top(list.0 as u16 + 1);
-            class.bases.iter().for_each(|&one| self.append(list, one));
+            class.bases.iter().for_each(|&one| self.append(list, one, span));
             if let Some(tuple) = tuple {
                 let src = self.push_generic_base(tuple);
                 self.emit(Op::ListAppend { list, src });
                 self.unit.set_top(list.0 as u16 + 1);
             }
-            self.push_spread_keywords(base, &class.keywords);
+            self.push_spread_keywords(base, &class.keywords, span);
             self.at(span);
             return self.emit(Op::CallEx { dst, base });
         }

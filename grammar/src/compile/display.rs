@@ -5,6 +5,7 @@
 
 use super::Compiler;
 use crate::bytecode::{Const, Intrinsic, Op, Reg};
+use crate::source::Span;
 use crate::syntax::ast::*;
 
 /// Elements that are gathered at once.
@@ -45,7 +46,7 @@ impl<'t> Compiler<'t> {
                 self.emit(Op::BuildList { dst, base, n: items.len() as u8 });
             }
             None => {
-                let list = self.push_list(items);
+                let list = self.push_list(items, self.tree[expr].span);
                 self.move_to(dst, list);
             }
         }
@@ -67,7 +68,7 @@ impl<'t> Compiler<'t> {
     }
 
     /// A new list of the elements in the next register, whatever their number.
-    pub fn push_list(&mut self, items: &[ExprId]) -> Reg {
+    pub fn push_list(&mut self, items: &[ExprId], span: Span) -> Reg {
         let list = self.unit.next();
         let n = items.iter().take(self.chunk()).take_while(|&&item| !self.has_star(&[item])).count();
         let (first, rest) = items.split_at(n);
@@ -76,21 +77,21 @@ impl<'t> Compiler<'t> {
         });
         self.emit(Op::BuildList { dst: list, base: list, n: n as u8 });
         self.unit.set_top(list.0 as u16 + 1);
-        rest.iter().for_each(|&item| self.append(list, item));
+        rest.iter().for_each(|&item| self.append(list, item, span));
         list
     }
 
-    pub fn append(&mut self, list: Reg, item: ExprId) {
+    pub fn append(&mut self, list: Reg, item: ExprId, span: Span) {
         let top = self.unit.top();
         match self.tree[item].kind {
             ExprKind::Starred(value) => {
                 let src = self.operand(value);
-                self.at_expr(value);
+                self.at(span);
                 self.emit(Op::ListExtend { list, src });
             }
             _ => {
                 let src = self.operand(item);
-                self.at_expr(item);
+                self.at(span);
                 self.emit(Op::ListAppend { list, src });
             }
         }
@@ -102,7 +103,7 @@ impl<'t> Compiler<'t> {
             self.at_expr(expr);
             return self.emit(Op::BuildTuple { dst, base, n: items.len() as u8 });
         }
-        let base = self.push_list(items);
+        let base = self.push_list(items, self.tree[expr].span);
         self.at_expr(expr);
         self.emit(Op::Intrinsic { dst, base, intrinsic: Intrinsic::ListToTuple });
     }
@@ -124,22 +125,22 @@ impl<'t> Compiler<'t> {
                 let src = self.push_const(Const::FrozenSet(constants));
                 self.emit(Op::SetUpdate { set, src });
             }
-            None => items.iter().for_each(|&item| self.add_to_set(set, item)),
+            None => items.iter().for_each(|&item| self.add_to_set(set, item, self.tree[expr].span)),
         }
         self.move_to(dst, set);
     }
 
-    fn add_to_set(&mut self, set: Reg, item: ExprId) {
+    fn add_to_set(&mut self, set: Reg, item: ExprId, span: Span) {
         let top = self.unit.top();
         match self.tree[item].kind {
             ExprKind::Starred(value) => {
                 let src = self.operand(value);
-                self.at_expr(value);
+                self.at(span);
                 self.emit(Op::SetUpdate { set, src });
             }
             _ => {
                 let src = self.operand(item);
-                self.at_expr(item);
+                self.at(span);
                 self.emit(Op::SetAdd { set, src });
             }
         }
@@ -162,23 +163,23 @@ impl<'t> Compiler<'t> {
         self.emit(Op::BuildDict { dst: base, base, n });
         self.unit.set_top(base.0 as u16 + 1);
         for &(key, value) in rest {
-            self.insert(base, key, value);
+            self.insert(base, key, value, self.tree[expr].span);
             self.unit.set_top(base.0 as u16 + 1);
         }
         self.move_to(dst, base);
     }
 
-    fn insert(&mut self, dict: Reg, key: Option<ExprId>, value: ExprId) {
+    fn insert(&mut self, dict: Reg, key: Option<ExprId>, value: ExprId, span: Span) {
         match key {
             Some(key_expr) => {
                 let key = self.push_expr(key_expr);
                 self.push_expr(value);
-                self.at_expr(key_expr);
+                self.at(span);
                 self.emit(Op::DictInsert { dict, key });
             }
             None => {
                 let src = self.operand(value);
-                self.at_expr(value);
+                self.at(span);
                 self.emit(Op::DictUpdate { dict, src });
             }
         }

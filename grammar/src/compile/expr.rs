@@ -186,12 +186,13 @@ impl<'t> Compiler<'t> {
         let ExprKind::Bool { op, values } = &self.tree[expr].kind else { return };
         let is_and = *op == BoolOp::And;
         if !self.is_local(dst) {
-            return self.compile_operands(values, is_and, dst);
+            return self.compile_operands(expr, values, is_and, dst);
         }
         // A local is written last, as later operands may read it; `x = x or y` need not write it at all.
         let end = self.unit.new_label();
         let mut rest = &values[..];
         if self.operand_in_place(values[0]) == Some(dst) {
+            self.at_expr(expr);
             self.jump_if(dst, !is_and, end);
             rest = &values[1..];
         }
@@ -199,7 +200,7 @@ impl<'t> Compiler<'t> {
             [only] => self.compile_into(*only, dst),
             _ => {
                 let target = self.unit.next();
-                self.compile_operands(rest, is_and, target);
+                self.compile_operands(expr, rest, is_and, target);
                 self.move_to(dst, target);
             }
         }
@@ -207,7 +208,7 @@ impl<'t> Compiler<'t> {
     }
 
     /// R[target] = the first operand that decides, or the last one.
-    fn compile_operands(&mut self, values: &[ExprId], is_and: bool, target: Reg) {
+    fn compile_operands(&mut self, expr: ExprId, values: &[ExprId], is_and: bool, target: Reg) {
         let end = self.unit.new_label();
         let (last, others) = values.split_last().expect("an operator has operands");
         for &value in others {
@@ -215,10 +216,11 @@ impl<'t> Compiler<'t> {
                 Some(truth) if truth == is_and => continue,
                 Some(_) => {
                     self.compile_into(value, target);
-                    self.unit.jump(end);
+                    self.unit.jump_holding(end, target);
                 }
                 None => {
                     self.compile_into(value, target);
+                    self.at_expr(expr);
                     self.jump_if(target, !is_and, end);
                 }
             }
@@ -248,7 +250,7 @@ impl<'t> Compiler<'t> {
         let (else_label, end) = (self.unit.new_label(), self.unit.new_label());
         self.branch(test, false, else_label);
         self.compile_into(then, dst);
-        self.unit.jump(end);
+        self.unit.jump_holding(end, dst);
         self.unit.place(else_label);
         self.compile_into(otherwise, dst);
         self.unit.place(end);

@@ -183,11 +183,12 @@ impl Folded {
         kind(lhs) == kind(rhs) && kind(lhs) > 0
     }
 
-    fn tuple(&mut self, tree: &Tree, items: &[ExprId]) -> Option<Const> {
+    /// The elements keep their values: `a, b = 1, -1` asks for them one by one.
+    fn tuple(&self, tree: &Tree, items: &[ExprId]) -> Option<Const> {
         if !items.iter().all(|&item| self.is_constant(tree, item)) {
             return None;
         }
-        items.iter().map(|&item| self.take(tree, item)).collect::<Option<Vec<_>>>().map(Const::Tuple)
+        items.iter().map(|&item| self.get(tree, item)).collect::<Option<Vec<_>>>().map(Const::Tuple)
     }
 
     /// `"abc"[1]`, `(1, 2)[0]`.

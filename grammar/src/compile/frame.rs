@@ -242,7 +242,7 @@ impl<'t> Compiler<'t> {
                 let reg = Reg(locals.len() as u8);
                 self.unit.slots.insert((id, name), Slot::Cell(reg));
                 self.unit.code.cells.push(reg);
-                locals.push("".into());
+                locals.push(text.into());
             }
         }
     }
@@ -253,7 +253,10 @@ impl<'t> Compiler<'t> {
             let mut taken = Vec::new();
             let is_type_scope = self.scopes[inner].kind == ScopeKind::TypeParams;
             for symbol in self.scopes[inner].symbols.iter().filter(|symbol| symbol.is_own()) {
-                let at = self.take_shared(symbol.name, symbol.is_cell, is_type_scope, locals, shared);
+                let Some(at) = self.take_shared(symbol.name, symbol.is_cell, is_type_scope, locals, shared) else {
+                    self.allocate_far(inner, symbol.name, symbol.is_cell, locals);
+                    continue;
+                };
                 let reg = shared[at].reg;
                 let slot = if symbol.is_cell { Slot::Cell(reg) } else { Slot::Register(reg) };
                 self.unit.slots.insert((inner, symbol.name), slot);
@@ -271,7 +274,7 @@ impl<'t> Compiler<'t> {
         is_hidden: bool,
         locals: &mut Vec<Box<str>>,
         shared: &mut Vec<Shared>,
-    ) -> usize {
+    ) -> Option<usize> {
         let is_free = |one: &Shared| !one.in_use && one.is_cell == is_cell;
         let mut found = shared.iter().position(|one| is_free(one) && one.name == name);
         if found.is_none() && shared.len() >= MAX_INLINED {
@@ -282,11 +285,10 @@ impl<'t> Compiler<'t> {
                 locals[shared[at].reg.0 as usize] = "".into();
             }
             shared[at].in_use = true;
-            return at;
+            return Some(at);
         }
-        if locals.len() > MAX_LOCALS as usize + 40 {
-            self.unit.fail(ScopeMistake::TooManyCells);
-            return 0;
+        if locals.len() >= MAX_LOCALS as usize {
+            return None;
         }
         let reg = Reg(locals.len() as u8);
         locals.push(if is_hidden { "".into() } else { self.names.text(name).into() });
@@ -294,7 +296,21 @@ impl<'t> Compiler<'t> {
             self.unit.code.cells.push(reg);
         }
         shared.push(Shared { name, is_cell, reg, in_use: true });
-        shared.len() - 1
+        Some(shared.len() - 1)
+    }
+
+    /// A variable of an inlined scope for which no register is left.
+    fn allocate_far(&mut self, scope: ScopeId, name: Name, is_cell: bool, locals: &mut Vec<Box<str>>) {
+        if is_cell {
+            return self.unit.fail(ScopeMistake::TooManyCells);
+        }
+        if self.unit.code.far_list.is_none() {
+            self.unit.code.far_list = Some(Reg(locals.len() as u8));
+            locals.push("".into());
+        }
+        let slot = Slot::Far(self.unit.code.far_locals.len() as u32);
+        self.unit.code.far_locals.push(self.names.text(name).into());
+        self.unit.slots.insert((scope, name), slot);
     }
 
     // ----- The first instructions -----
@@ -328,6 +344,9 @@ impl<'t> Compiler<'t> {
 
     fn emit_cells(&mut self) {
         let id = self.unit.frame;
+        if self.scopes[id].kind == ScopeKind::Class {
+            return self.emit_class_cells(id);
+        }
         let params: Vec<Name> = self.scopes[id].symbols.iter().filter(|s| s.is_param).map(|s| s.name).collect();
         for symbol in &self.scopes[id].symbols {
             let Some(&Slot::Cell(reg)) = self.unit.slots.get(&(id, symbol.name)) else { continue };
@@ -341,9 +360,9 @@ impl<'t> Compiler<'t> {
             self.emit(Op::MakeCell { reg });
             self.unit.code.cells.push(reg);
         }
-        if self.scopes[id].kind != ScopeKind::Class {
-            return;
-        }
+    }
+
+    fn emit_class_cells(&mut self, id: ScopeId) {
         let find = |text| self.names.find(text).expect("declared with the special names");
         let (class_cell, class_dict) = (find("__class__"), find("__classdict__"));
         if let Some(&Slot::Cell(reg)) = self.unit.slots.get(&(id, class_cell)) {

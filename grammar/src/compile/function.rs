@@ -41,10 +41,13 @@ impl<'t> Compiler<'t> {
             Some(generic) => {
                 // The tuple of type parameters stands between the defaults and the annotations.
                 self.make_generic_function(dst, base, code, generic.tuple, has_parts);
+                self.unit.set_top(base.0 as u16 + 1);
                 self.end_type_params(generic);
             }
         }
-        self.unit.set_top(dst.0 as u16 + !self.is_local(dst) as u16);
+        if !self.is_local(dst) {
+            self.unit.set_top(dst.0 as u16 + 1);
+        }
         let result = self.call_decorators(&bases, &function.decorators, dst, own);
         self.at(span);
         self.store_name(function.name.name, result);

@@ -20,6 +20,7 @@ mod branch;
 mod call;
 mod class;
 mod comprehension;
+mod constant;
 mod display;
 mod docstring;
 mod except;
@@ -101,6 +102,7 @@ pub fn compile_module(
         unit: Box::new(Unit::new(Scopes::MODULE, Code::default())),
         blocks: Vec::new(),
         depth: 0,
+        statement: Span::default(),
         failure: None,
     };
     let code = compiler.compile_top();
@@ -129,6 +131,8 @@ struct Compiler<'t> {
     /// What the statement at hand is inside of, in this code.
     blocks: Vec<protect::Block<'t>>,
     depth: u32,
+    /// The innermost statement that was begun.
+    statement: Span,
     /// The first limit that was hit.
     failure: Option<(ScopeMistake, Span)>,
 }

@@ -12,7 +12,7 @@ use crate::source::Name;
 impl Compiler<'_> {
     /// A name as the scope at hand spells it.
     pub fn mangled(&mut self, name: Name) -> Name {
-        let class = self.scopes[self.unit.scope].class;
+        let class = self.scopes[self.unit.scope].mangling_class(name);
         mangle(&mut self.names, class, name)
     }
 
@@ -134,7 +134,9 @@ impl Compiler<'_> {
 
     pub fn move_to(&mut self, dst: Reg, src: Reg) {
         if dst != src {
-            self.emit(Op::Move { dst, src });
+            // The value may be on top without having been pushed.
+            let alive = self.unit.top().max(src.0 as u16 + 1);
+            self.unit.emit_alive(Op::Move { dst, src }, alive);
         }
     }
 

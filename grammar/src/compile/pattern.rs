@@ -172,8 +172,10 @@ impl<'t> Compiler<'t> {
                 self.emit(Op::GetItemI { dst, obj: src, int: at as i32 });
             } else {
                 self.ask(Intrinsic::Len, src);
+                self.unit.push();
                 self.emit(Op::SubI { dst, lhs: dst, int: (items.len() - at) as i32 });
                 self.emit(Op::GetItem { dst, obj: src, index: dst });
+                self.unit.set_top(dst.0 as u16);
             }
             self.unit.push();
             self.match_pattern(item, dst, fail, captures);
@@ -207,7 +209,8 @@ impl<'t> Compiler<'t> {
             self.unit.push();
             let alive = self.unit.top();
             self.unit.emit_jump(Op::JumpIfNone { src: values, to: fail.jump() }, fail, alive);
-            let first = self.unit.next();
+            // Without a rest nobody needs the mapping and its keys any more.
+            let first = if rest.is_some() { self.unit.next() } else { base };
             self.emit(Op::Unpack { src: values, base: first, n: pairs.len().min(255) as u8 });
             let patterns: Vec<PatternId> = pairs.iter().map(|(_, pattern)| *pattern).collect();
             self.match_unpacked(&patterns, first, fail, captures);
@@ -259,9 +262,8 @@ impl<'t> Compiler<'t> {
         if items.iter().all(|&item| self.is_wildcard(item)) {
             return;
         }
-        let first = self.unit.next();
-        self.emit(Op::Unpack { src: base, base: first, n: items.len().min(255) as u8 });
-        self.match_unpacked(&items, first, fail, captures);
+        self.emit(Op::Unpack { src: base, base, n: items.len().min(255) as u8 });
+        self.match_unpacked(&items, base, fail, captures);
     }
 
     /// Each alternative brings its values to the same registers.

@@ -62,6 +62,9 @@ impl<'t> Compiler<'t> {
         let n_regions = self.unit.n_regions() - own;
         self.blocks.push(Block { kind, n_regions });
         if self.blocks.len() > MAX_BLOCKS {
+            if !matches!(kind, BlockKind::With { .. }) {
+                self.at(self.statement);
+            }
             self.unit.fail(ScopeMistake::TooManyBlocks);
         }
     }

@@ -5,6 +5,7 @@
 
 use super::Compiler;
 use crate::bytecode::{Arith, Const, Op, Reg};
+use crate::source::Span;
 use crate::syntax::ast::*;
 
 impl<'t> Compiler<'t> {
@@ -80,7 +81,7 @@ impl<'t> Compiler<'t> {
         match &tree[link].kind {
             ExprKind::Binary { op, rhs, .. } => self.compile_binary(link, *op, value, *rhs, dst),
             ExprKind::Attribute { attr, .. } => {
-                self.at_expr(link);
+                self.at_attr(link, *attr);
                 let attr = self.attr_id(attr.name);
                 self.emit(Op::GetAttr { dst, obj: value, attr });
             }
@@ -100,6 +101,17 @@ impl<'t> Compiler<'t> {
     pub fn attr_id(&mut self, name: crate::source::Name) -> crate::bytecode::AttrId {
         let name = self.mangled(name);
         self.unit.attr_id(name, self.names.text(name))
+    }
+
+    /// What follows comes from an attribute, or a call of one; one that stands on a line of its own begins there.
+    pub fn at_attr(&mut self, expr: ExprId, attr: Ident) {
+        self.unit.span = self.attr_span(expr, attr);
+    }
+
+    pub fn attr_span(&self, expr: ExprId, attr: Ident) -> Span {
+        let span = self.tree[expr].span;
+        let is_same_line = self.lines.line(span.start) == self.lines.line(attr.span.end);
+        Span { start: if is_same_line { span.start } else { attr.span.start }, end: span.end }
     }
 
     // ----- Binary operators -----

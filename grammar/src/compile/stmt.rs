@@ -62,7 +62,8 @@ impl<'t> Compiler<'t> {
             return self.ascend();
         }
         let top = self.unit.top();
-        self.at(self.tree[id].span);
+        self.statement = self.tree[id].span;
+        self.at(self.statement);
         self.compile_stmt_kind(id);
         self.unit.set_top(top);
         self.ascend();
@@ -183,7 +184,7 @@ impl<'t> Compiler<'t> {
     /// `elif` chains are flat: one branch per test.
     fn compile_if(&mut self, branches: &'t [(ExprId, Vec<StmtId>)], otherwise: &'t [StmtId]) {
         let end = self.unit.new_label();
-        for (test, body) in branches {
+        for (at, (test, body)) in branches.iter().enumerate() {
             match self.folded.truth(self.tree, *test) {
                 Some(false) => continue,
                 Some(true) => {
@@ -192,6 +193,11 @@ impl<'t> Compiler<'t> {
                     break;
                 }
                 None => {}
+            }
+            if at + 1 == branches.len() && otherwise.is_empty() {
+                self.branch(*test, false, end);
+                self.compile_block(body);
+                break;
             }
             let next = self.unit.new_label();
             self.branch(*test, false, next);
@@ -216,7 +222,7 @@ impl<'t> Compiler<'t> {
             }
             ExprKind::Attribute { value, attr } => {
                 let obj = self.operand(*value);
-                self.at_expr(target);
+                self.at_attr(target, *attr);
                 let attr = self.attr_id(attr.name);
                 self.emit(Op::DeleteAttr { obj, attr });
             }

@@ -6,8 +6,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::constant::const_key;
 use super::flow::{Bound, Flow, meet};
-use crate::bytecode::{AttrId, Code, Const, ConstId, GlobalId, Handled, Handler, Jump, NameId, Op, Position, Reg};
+use crate::bytecode::{
+    AttrId, Callee, Code, Const, ConstId, GlobalId, Handled, Handler, Jump, NameId, Op, Position, Reg,
+};
 use crate::report::ScopeMistake;
 use crate::resolve::ScopeId;
 use crate::source::{LineIndex, Name, Span};
@@ -95,6 +98,8 @@ pub(super) struct Unit {
     max_top: u16,
     pub span: Span,
     spans: Vec<Span>,
+    /// Of fused calls: where the callee stands.
+    callees: Vec<(u32, Span)>,
     pub flow: Flow,
     /// Locals that some `del` may unbind.
     pub deleted: Bound,
@@ -126,6 +131,7 @@ impl Unit {
             max_top: 0,
             span: NOWHERE,
             spans: Vec::new(),
+            callees: Vec::new(),
             flow: Some(Bound::default()),
             deleted: Bound::default(),
             labels: Vec::new(),
@@ -205,6 +211,13 @@ impl Unit {
         }
     }
 
+    /// The callee of the call that is emitted next stands here.
+    pub fn note_callee(&mut self, span: Span) {
+        if self.is_reachable() {
+            self.callees.push((self.here(), span));
+        }
+    }
+
     pub fn here(&self) -> u32 {
         self.code.ops.len() as u32
     }
@@ -230,6 +243,12 @@ impl Unit {
         let to = label.jump();
         let op = if self.is_placed(label) { Op::Loop { to } } else { Op::Jump { to } };
         self.emit_jump(op, label, self.top);
+    }
+
+    /// A jump that takes the value in R[held] along, which need not have been pushed.
+    pub fn jump_holding(&mut self, label: Label, held: Reg) {
+        let alive = self.top.max(held.0 as u16 + 1);
+        self.emit_jump(Op::Jump { to: label.jump() }, label, alive);
     }
 
     pub fn is_placed(&self, label: Label) -> bool {
@@ -407,6 +426,9 @@ impl Unit {
             }
             self.code.positions.push(last.1);
         }
+        for &(pc, span) in &self.callees {
+            self.code.callees.push(Callee { pc, position: position(lines, span) });
+        }
         // Inner ranges come first.
         self.ranges.sort_by_key(|range| std::cmp::Reverse(range.depth));
         for range in &self.ranges {
@@ -456,32 +478,4 @@ fn position(lines: &LineIndex, span: Span) -> Position {
     let (line, column) = lines.line_column(span.start);
     let (end_line, end_column) = lines.line_column(span.end);
     Position { line, end_line, column, end_column }
-}
-
-/// Bytes that are equal for equal constants: `1`, `1.0` and `True` differ, and so do the zeros.
-fn const_key(constant: &Const, key: &mut Vec<u8>) {
-    let mut tagged = |tag: u8, bytes: &[u8]| {
-        key.push(tag);
-        key.extend_from_slice(&(bytes.len() as u32).to_le_bytes());
-        key.extend_from_slice(bytes);
-    };
-    match constant {
-        Const::None => tagged(0, &[]),
-        Const::Ellipsis => tagged(1, &[]),
-        Const::Bool(value) => tagged(2, &[*value as u8]),
-        Const::Int(value) => tagged(3, &value.to_le_bytes()),
-        Const::BigInt(digits) => tagged(4, digits.as_bytes()),
-        Const::Float(value) => tagged(5, &value.to_bits().to_le_bytes()),
-        Const::Complex(real, imaginary) => {
-            tagged(6, &real.to_bits().to_le_bytes());
-            key.extend_from_slice(&imaginary.to_bits().to_le_bytes());
-        }
-        Const::Str(text) => tagged(7, text.as_bytes()),
-        Const::Bytes(bytes) => tagged(8, bytes),
-        Const::Tuple(items) | Const::FrozenSet(items) => {
-            let tag = if matches!(constant, Const::Tuple(_)) { 9 } else { 10 };
-            tagged(tag, &(items.len() as u32).to_le_bytes());
-            items.iter().for_each(|item| const_key(item, key));
-        }
-    }
 }

@@ -16,7 +16,7 @@ impl<'t> Compiler<'t> {
             }
             ExprKind::Attribute { value, attr } => {
                 let obj = self.operand(*value);
-                self.at_expr(target);
+                self.at_attr(target, *attr);
                 let attr = self.attr_id(attr.name);
                 self.emit(Op::SetAttr { obj, src, attr });
             }

@@ -4,6 +4,7 @@
 //! here too; those about owners of names are `bind`'s.
 
 use super::mangle;
+use super::place::TypePlace;
 use super::scope::{Node, Scope, ScopeId, ScopeKind, Scopes, Symbol};
 use super::{ResolveOptions, future};
 use crate::report::{Diagnostic, ScopeMistake};
@@ -12,42 +13,6 @@ use crate::syntax::ast::*;
 
 const GLOBAL: &str = "global";
 const NONLOCAL: &str = "nonlocal";
-
-/// Where CPython's scopes of annotations and type parameters forbid something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum TypePlace {
-    Annotation,
-    Bound,
-    Constraint,
-    Default,
-    Alias,
-    Generic,
-}
-
-impl TypePlace {
-    pub fn phrase(self) -> &'static str {
-        match self {
-            TypePlace::Annotation => "an annotation",
-            TypePlace::Bound => "a TypeVar bound",
-            TypePlace::Constraint => "a TypeVar constraint",
-            TypePlace::Default => "a type parameter default",
-            TypePlace::Alias => "a type alias",
-            TypePlace::Generic => "the definition of a generic",
-        }
-    }
-
-    /// With its preposition, where CPython says it of a comprehension.
-    pub fn with_preposition(self) -> &'static str {
-        match self {
-            TypePlace::Annotation => "in an annotation",
-            TypePlace::Bound => "in a TypeVar bound",
-            TypePlace::Constraint => "in a TypeVar constraint",
-            TypePlace::Default => "in a type parameter default",
-            TypePlace::Alias => "in a type alias",
-            TypePlace::Generic => "within the definition of a generic",
-        }
-    }
-}
 
 /// What a statement is inside of, within its function.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -84,6 +49,8 @@ pub(super) struct Declare<'t> {
     /// Expressions that the walk still has to visit.
     pub pending: Vec<ExprId>,
     n_leading: usize,
+    /// The statement at hand is among the imports from `__future__` at the top.
+    may_be_future: bool,
 }
 
 /// What is restored when a scope is left.
@@ -122,6 +89,7 @@ impl<'t> Declare<'t> {
             places: Vec::new(),
             pending: Vec::new(),
             n_leading: 0,
+            may_be_future: false,
         }
     }
 
@@ -137,9 +105,7 @@ impl<'t> Declare<'t> {
         self.push_scope(ScopeKind::Module, name, None);
         let tree = self.tree;
         for (at, &id) in tree.body.iter().enumerate() {
-            if at >= self.n_leading && future::is_future(tree, &self.names, id) {
-                self.mistake(ScopeMistake::FutureLate, tree[id].span);
-            }
+            self.may_be_future = at < self.n_leading;
             self.declare_stmt(id);
         }
     }
@@ -153,8 +119,8 @@ impl<'t> Declare<'t> {
 
     fn push_scope(&mut self, kind: ScopeKind, name: Name, parent: Option<ScopeId>) -> ScopeId {
         let id = ScopeId(self.scopes.scopes.len() as u32);
-        let (frame, class, sees_class) = match parent {
-            None => (id, None, false),
+        let (frame, class, mangled_only, sees_class) = match parent {
+            None => (id, None, None, false),
             Some(parent_id) => {
                 let parent = &mut self.scopes[parent_id];
                 if kind.is_inlined() {
@@ -166,7 +132,7 @@ impl<'t> Declare<'t> {
                     _ if kind.is_type_scope() => parent.kind == ScopeKind::Class || parent.sees_class,
                     _ => parent.sees_class,
                 };
-                (frame, parent.class, sees_class)
+                (frame, parent.class, parent.mangled_only.clone(), sees_class)
             }
         };
         self.scopes.scopes.push(Scope {
@@ -175,6 +141,7 @@ impl<'t> Declare<'t> {
             parent,
             frame,
             class,
+            mangled_only,
             symbols: Vec::new(),
             by_name: Default::default(),
             frees: Vec::new(),
@@ -200,7 +167,8 @@ impl<'t> Declare<'t> {
         Outside {
             current: std::mem::replace(&mut self.current, id),
             around: std::mem::take(&mut self.around),
-            in_iterable: std::mem::take(&mut self.in_iterable),
+            // What is made in an iterable is in it, too.
+            in_iterable: self.in_iterable,
             in_iteration_target: std::mem::take(&mut self.in_iteration_target),
         }
     }
@@ -223,7 +191,7 @@ impl<'t> Declare<'t> {
     }
 
     pub fn mangled(&mut self, name: Name) -> Name {
-        let class = self.scopes[self.current].class;
+        let class = self.scopes[self.current].mangling_class(name);
         mangle(&mut self.names, class, name)
     }
 
@@ -271,7 +239,7 @@ impl<'t> Declare<'t> {
                 Some(ScopeMistake::UsedBefore { name: text, which })
             } else if symbol.is_annotated {
                 Some(ScopeMistake::AnnotatedAndDirective { name: text, which })
-            } else if symbol.is_bound && !symbol.is_global && !symbol.is_nonlocal {
+            } else if symbol.is_bound {
                 Some(ScopeMistake::AssignedBefore { name: text, which })
             } else {
                 None
@@ -279,6 +247,10 @@ impl<'t> Declare<'t> {
             symbol.is_global |= which == GLOBAL;
             symbol.is_nonlocal |= which == NONLOCAL;
             symbol.directive.get_or_insert(span);
+            if which == GLOBAL {
+                // As in CPython the name is then a global of the module's own code too.
+                self.scopes[Scopes::MODULE].symbol_mut(name).is_global = true;
+            }
             if let Some(kind) = mistake {
                 self.mistake(kind, span);
             }
@@ -304,7 +276,11 @@ impl<'t> Declare<'t> {
                 targets.iter().for_each(|&target| self.declare_target(target));
             }
             StmtKind::AugAssign { target, value, .. } => {
-                self.declare_target(*target);
+                match tree[*target].kind {
+                    // CPython lets `x.__debug__ += 1` through.
+                    ExprKind::Attribute { value: object, .. } => self.visit_expr(object),
+                    _ => self.declare_target(*target),
+                }
                 self.visit_expr(*value);
             }
             StmtKind::AnnAssign { target, annotation, value, simple } => {
@@ -320,7 +296,12 @@ impl<'t> Declare<'t> {
             StmtKind::Global(names) => self.declare_directive(names, GLOBAL, span),
             StmtKind::Nonlocal(names) => self.declare_directive(names, NONLOCAL, span),
             StmtKind::Import(aliases) => self.declare_import(aliases, span),
-            StmtKind::ImportFrom { names, star, .. } => self.declare_import_from(names, *star, span),
+            StmtKind::ImportFrom { names, star, .. } => {
+                if !self.may_be_future && future::is_future(tree, &self.names, id) {
+                    self.mistake(ScopeMistake::FutureLate, span);
+                }
+                self.declare_import_from(names, *star, span);
+            }
             StmtKind::If { branches, otherwise } => self.declare_if(branches, otherwise),
             StmtKind::While { test, body, otherwise } => {
                 self.visit_expr(*test);
@@ -364,10 +345,16 @@ impl<'t> Declare<'t> {
                     self.mistake(kind, span);
                 }
                 if simple {
-                    self.bind_name(name, span).is_annotated = true;
+                    self.bind_name(name, self.tree[target].span).is_annotated = true;
                 } else if value.is_some() {
-                    self.bind_name(name, span);
+                    self.bind_name(name, self.tree[target].span);
+                } else if name == self.special.debug {
+                    self.mistake(ScopeMistake::AssignsDebug, span);
                 }
+            }
+            ExprKind::Attribute { value: object, attr } if attr.name == self.special.debug => {
+                self.mistake(ScopeMistake::AssignsDebug, span);
+                self.visit_expr(object);
             }
             _ => self.declare_target(target),
         }

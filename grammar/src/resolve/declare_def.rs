@@ -1,6 +1,7 @@
 //! The walk over definitions: functions, classes, type parameters and aliases, each with scopes of its own.
 
-use super::declare::{Declare, Outside, TypePlace};
+use super::declare::{Declare, Outside};
+use super::place::TypePlace;
 use super::scope::{Node, ScopeKind};
 use crate::report::ScopeMistake;
 use crate::source::{Name, Span};
@@ -8,10 +9,10 @@ use crate::syntax::ast::*;
 
 impl<'t> Declare<'t> {
     pub fn declare_function(&mut self, id: StmtId, function: &'t Function) {
-        self.bind_name(function.name.name, function.name.span);
+        self.bind_name(function.name.name, self.tree[id].span);
         self.visit_defaults(&function.params);
         self.visit_exprs(&function.decorators);
-        let generic = self.enter_type_params(id, function.name.name, &function.type_params);
+        let generic = self.enter_type_params(id, function.name.name, &function.type_params, false);
         self.visit_param_annotations(&function.params);
         if let Some(returns) = function.returns {
             self.visit_annotation(returns);
@@ -31,7 +32,7 @@ impl<'t> Declare<'t> {
     pub fn declare_class(&mut self, id: StmtId, class: &'t Class, span: Span) {
         self.bind_name(class.name.name, span);
         self.visit_exprs(&class.decorators);
-        let generic = self.enter_type_params(id, class.name.name, &class.type_params);
+        let generic = self.enter_type_params(id, class.name.name, &class.type_params, true);
         let type_params = self.special.type_params;
         if generic.is_some() {
             self.scope().symbol_mut(type_params).is_bound = true;
@@ -42,6 +43,7 @@ impl<'t> Declare<'t> {
         self.visit_keywords(&class.keywords);
         let outside = self.enter(ScopeKind::Class, class.name.name, Some(Node::Stmt(id)));
         self.scope().class = Some(class.name.name);
+        self.scope().mangled_only = None;
         if generic.is_some() {
             self.scope().symbol_mut(type_params).is_used = true;
         }
@@ -51,8 +53,8 @@ impl<'t> Declare<'t> {
     }
 
     pub fn declare_alias(&mut self, id: StmtId, name: Ident, type_params: &'t [TypeParam], value: ExprId) {
-        self.bind_name(name.name, name.span);
-        let generic = self.enter_type_params(id, name.name, type_params);
+        self.bind_name(name.name, self.tree[id].span);
+        let generic = self.enter_type_params(id, name.name, type_params, false);
         let outside = self.enter(ScopeKind::TypeAlias, name.name, Some(Node::Alias(id)));
         self.places.push((self.current, TypePlace::Alias));
         self.visit_expr(value);
@@ -61,12 +63,22 @@ impl<'t> Declare<'t> {
     }
 
     /// The scope of type parameters, if there are any; the caller leaves it.
-    fn enter_type_params(&mut self, id: StmtId, name: Name, params: &'t [TypeParam]) -> Option<Outside> {
+    fn enter_type_params(
+        &mut self,
+        id: StmtId,
+        name: Name,
+        params: &'t [TypeParam],
+        is_class: bool,
+    ) -> Option<Outside> {
         if params.is_empty() {
             return None;
         }
         let outside = self.enter(ScopeKind::TypeParams, name, Some(Node::TypeParams(id)));
         self.places.push((self.current, TypePlace::Generic));
+        if is_class {
+            self.scope().class = Some(name);
+            self.scope().mangled_only = Some(params.iter().map(|param| param.name.name).collect());
+        }
         for (at, param) in params.iter().enumerate() {
             let mangled = self.mangled(param.name.name);
             if self.scope().symbol(mangled).is_some_and(|symbol| symbol.is_type_param) {
@@ -80,7 +92,12 @@ impl<'t> Declare<'t> {
                 self.declare_lazy(bound, param.name.name, Node::Bound(id, at as u32), place);
             }
             if let Some(default) = param.default {
-                self.declare_lazy(default, param.name.name, Node::Default(id, at as u32), TypePlace::Default);
+                let place = match param.kind {
+                    TypeParamKind::TypeVar { .. } => TypePlace::TypeVarDefault,
+                    TypeParamKind::ParamSpec => TypePlace::ParamSpecDefault,
+                    TypeParamKind::TypeVarTuple => TypePlace::TypeVarTupleDefault,
+                };
+                self.declare_lazy(default, param.name.name, Node::Default(id, at as u32), place);
             }
         }
         Some(outside)

@@ -3,7 +3,8 @@
 //! Expressions that only hold others are walked with a list of what is still to be visited, so that long spines need no
 //! native stack; only a new scope (lambda, comprehension) recurses.
 
-use super::declare::{Declare, TypePlace};
+use super::declare::Declare;
+use super::place::TypePlace;
 use super::scope::{Node, ScopeKind};
 use crate::report::ScopeMistake;
 use crate::source::{Name, Span};
@@ -278,9 +279,6 @@ impl<'t> Declare<'t> {
         if self.in_iterable > 0 {
             return self.mistake(ScopeMistake::WalrusInIterable, span);
         }
-        if target.name == self.special.debug {
-            self.mistake(ScopeMistake::AssignsDebug, span);
-        }
         match self.scope().kind.is_comprehension() {
             true => self.bind_walrus_outside(target.name, target.span),
             false => self.bind_name(target.name, target.span).is_walrus = true,
@@ -289,14 +287,14 @@ impl<'t> Declare<'t> {
     }
 
     /// `:=` in a comprehension binds in the function or module around it.
-    fn bind_walrus_outside(&mut self, name: Name, span: Span) {
-        let name = self.mangled(name);
+    fn bind_walrus_outside(&mut self, source: Name, span: Span) {
+        let name = self.mangled(source);
         let mut scope = self.current;
         loop {
             let found = &mut self.scopes[scope];
             if found.kind.is_comprehension() {
                 if found.symbol(name).is_some_and(|symbol| symbol.is_iteration) {
-                    let kind = ScopeMistake::WalrusRebindsIteration { name: self.text(name) };
+                    let kind = ScopeMistake::WalrusRebindsIteration { name: self.text(source) };
                     return self.mistake(kind, span);
                 }
                 scope = found.parent.expect("a comprehension is inside something");
@@ -377,9 +375,6 @@ impl<'t> Declare<'t> {
         match &tree[target].kind {
             ExprKind::Name(name) if *name == self.special.debug => self.mistake(ScopeMistake::DeletesDebug, span),
             ExprKind::Name(name) => self.bind_name(*name, span).is_deleted = true,
-            ExprKind::Attribute { attr, .. } if attr.name == self.special.debug => {
-                self.mistake(ScopeMistake::DeletesDebug, span);
-            }
             ExprKind::Attribute { value, .. } => self.visit_expr(*value),
             ExprKind::Tuple(items) | ExprKind::List(items) => {
                 items.iter().for_each(|&item| self.declare_deleted(item));

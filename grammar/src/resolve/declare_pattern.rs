@@ -45,7 +45,12 @@ impl<'t> Declare<'t> {
             PatternKind::Class { class, positional, keywords } => {
                 self.visit_expr(*class);
                 self.declare_patterns(positional);
-                keywords.iter().for_each(|(_, pattern)| self.declare_pattern(*pattern));
+                for (name, pattern) in keywords {
+                    if name.name == self.special.debug {
+                        self.mistake(ScopeMistake::AssignsDebug, tree[*pattern].span);
+                    }
+                    self.declare_pattern(*pattern);
+                }
             }
             PatternKind::As { pattern, name } => {
                 self.declare_pattern(*pattern);

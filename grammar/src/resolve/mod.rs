@@ -15,6 +15,7 @@ mod declare_def;
 mod declare_expr;
 mod declare_pattern;
 mod future;
+mod place;
 pub mod print;
 pub mod scope;
 

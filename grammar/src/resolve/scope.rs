@@ -144,6 +144,8 @@ pub struct Scope {
     pub frame: ScopeId,
     /// The class whose private names are mangled here.
     pub class: Option<Name>,
+    /// In the type parameters of a class only these names are.
+    pub mangled_only: Option<Vec<Name>>,
     /// In order of first appearance.
     pub symbols: Vec<Symbol>,
     pub by_name: HashMap<Name, u32>,
@@ -172,6 +174,12 @@ pub struct Scope {
 }
 
 impl Scope {
+    /// The class that mangles this name here.
+    pub fn mangling_class(&self, name: Name) -> Option<Name> {
+        let is_excepted = self.mangled_only.as_ref().is_some_and(|names| !names.contains(&name));
+        if is_excepted { None } else { self.class }
+    }
+
     pub fn symbol(&self, name: Name) -> Option<&Symbol> {
         self.by_name.get(&name).map(|&at| &self.symbols[at as usize])
     }

@@ -229,7 +229,9 @@ impl Unparser<'_> {
 
     /// The parameters of a lambda, with the space before them.
     fn expand_params(&self, params: &Params, out: &mut Vec<Piece>) {
-        let mut separator = " ";
+        // CPython writes `lambda*args` without a space.
+        let has_positional = !params.positional_only.is_empty() || !params.positional.is_empty();
+        let mut separator = if has_positional { " " } else { "" };
         let mut parameter = |out: &mut Vec<Piece>, star: &'static str, param: Option<&Param>| {
             out.extend([Piece::Word(std::mem::replace(&mut separator, ", ")), Piece::Word(star)]);
             let Some(param) = param else { return };

@@ -117,8 +117,12 @@ pub fn bytearray_alloc(cx: &mut Cx, args: &[Value]) -> Outcome {
 
 pub fn bytearray_reduce(cx: &mut Cx, args: &[Value]) -> Outcome {
     let data = this(cx, args[0]).to_vec();
-    let data = cx.heap.new_bytes(data);
-    let arguments = cx.heap.new_tuple(&[data]);
+    let arguments = if data.is_empty() {
+        cx.heap.empty_tuple
+    } else {
+        let data = cx.heap.new_bytes(data);
+        cx.heap.new_tuple(&[data])
+    };
     let class = Value::Class(cx.class_of(args[0]));
     Ok(cx.heap.new_tuple(&[class, arguments, Value::None]))
 }

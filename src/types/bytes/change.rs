@@ -50,15 +50,7 @@ fn padded(cx: &mut Cx, args: &[Value], name: &str, place: Place) -> Outcome {
         None => b' ',
         Some(fill) => match buffer::data_of(cx, fill) {
             Some([fill]) => *fill,
-            Some(other) => {
-                let (class, len) = (cx.class_name(fill), other.len());
-                let what = if class == "bytearray" { "bytearray" } else { "bytes" };
-                let message = format!(
-                    "{name}(): argument 2 must be a byte string of length 1, not a {what} object of length {len}"
-                );
-                return Err(cx.type_error(message));
-            }
-            None => {
+            Some(_) | None => {
                 let class = cx.class_name(fill);
                 let message = format!("{name}() argument 2 must be a byte string of length 1, not {class}");
                 return Err(cx.type_error(message));
@@ -146,6 +138,10 @@ fn hex_separator(cx: &mut Cx, value: Value) -> Result<Option<u8>, Ask> {
         Value::Str(id) => cx.heap.text(id),
         exact => match buffer::data_of(cx, exact) {
             Some(data) => data,
+            None if crate::types::protocol::quick_len(cx, exact).is_none() => {
+                let message = format!("object of type '{}' has no len()", cx.class_name(value));
+                return Err(cx.type_error(message));
+            }
             None => return Err(cx.type_error("sep must be str or bytes.")),
         },
     };

@@ -78,7 +78,8 @@ fn partition(cx: &mut Cx, args: &[Value], find: Cut, is_right: bool) -> Outcome 
     let parts = match find(data, &separator) {
         Some(at) => {
             let (before, after) = (data[..at].to_vec(), data[at + separator.len()..].to_vec());
-            let middle = if let Value::Bytes(_) = args[1] { args[1] } else { like(cx, args[0], separator) };
+            let is_same = matches!((args[0], args[1]), (Value::Bytes(_), Value::Bytes(_)));
+            let middle = if is_same { args[1] } else { like(cx, args[0], separator) };
             [like(cx, args[0], before), middle, like(cx, args[0], after)]
         }
         None => {

@@ -7,10 +7,14 @@ use smallvec::SmallVec;
 use super::{buffer, data_of, like, this, unchanged};
 use crate::call::{Ask, Cx, Outcome};
 use crate::types::bounds::bounds;
-use crate::types::classes::BYTES;
+use crate::types::classes::{BYTEARRAY, BYTES};
 use crate::types::text::index::clamp_bounds;
 use crate::types::text::search::{self, Units};
-use crate::value::Value;
+use crate::value::{Class, Id, Value};
+
+fn own_class(cx: &Cx, this: Value) -> Id<Class> {
+    if let Value::Bytes(_) = cx.exact(this) { BYTES } else { BYTEARRAY }
+}
 
 type Needle = SmallVec<[u8; 32]>;
 
@@ -32,7 +36,7 @@ fn needle(cx: &mut Cx, value: Value) -> Result<Needle, Ask> {
 
 fn prepare(cx: &mut Cx, name: &str, args: &[Value]) -> Result<(Needle, Option<Range<usize>>), Ask> {
     let needle = needle(cx, args[1])?;
-    let (start, end) = bounds(cx, BYTES, name, args)?;
+    let (start, end) = bounds(cx, own_class(cx, args[0]), name, args)?;
     Ok((needle, clamp_bounds(start, end, this(cx, args[0]).len())))
 }
 
@@ -93,7 +97,7 @@ pub(super) fn bytes_endswith(cx: &mut Cx, args: &[Value]) -> Outcome {
 }
 
 fn has_affix(cx: &mut Cx, name: &str, args: &[Value], fits: fn(&[u8], &[u8]) -> bool) -> Outcome {
-    let (start, end) = bounds(cx, BYTES, name, args)?;
+    let (start, end) = bounds(cx, own_class(cx, args[0]), name, args)?;
     let range = clamp_bounds(start, end, this(cx, args[0]).len());
     let affixes = match cx.exact(args[1]) {
         Value::Tuple(id) => cx.heap.tuples.get(id).items().to_vec(),

@@ -9,14 +9,20 @@ use crate::value::{Iter, Value};
 pub(super) fn bytes_repr(cx: &mut Cx, args: &[Value]) -> Outcome {
     let len = this(cx, args[0]).len();
     cx.heap.ensure(len.saturating_mul(2))?;
-    let mut quoted = text::bytes::repr(this(cx, args[0]));
+    let quoted = text::bytes::repr(this(cx, args[0]));
     if !matches!(cx.exact(args[0]), Value::Bytes(_)) {
         let class = cx.class_name(args[0]);
         let mut whole = format!("{class}(").into_bytes();
-        whole.append(&mut quoted);
+        // Unlike bytes, a bytearray escapes an apostrophe in any quotes.
+        let is_double = quoted.get(1) == Some(&b'"');
+        for byte in quoted {
+            if byte == b'\'' && is_double {
+                whole.push(b'\\');
+            }
+            whole.push(byte);
+        }
         whole.push(b')');
-        quoted = whole;
-        return Ok(cx.heap.new_str_from(quoted));
+        return Ok(cx.heap.new_str_from(whole));
     }
     Ok(cx.heap.new_ascii(quoted))
 }

@@ -123,7 +123,7 @@ pub fn check(cx: &mut Cx, class: Id<Class>, this: Value) -> Result<Id<Class>, As
 pub fn find(cx: &mut Cx, class: Id<Class>, start: Id<Class>, name: Name) -> Option<Value> {
     let mro = &cx.heap.classes.get(start).mro;
     let at = mro.iter().position(|&base| base == class)?;
-    for base in mro[at + 1..].to_vec() {
+    for base in mro.iter().skip(at + 1).copied().collect::<Vec<_>>() {
         let dict = classes::dict_of(cx, base);
         if let Some(found) = cx.heap.get_in(dict, name) {
             return Some(found);

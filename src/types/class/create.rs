@@ -396,7 +396,7 @@ fn init_subclass(cx: &mut Cx, frame: &mut NativeFrame) -> Result<(), Ask> {
     let Value::Class(class) = frame.values[CLASS] else { crate::bug!("the class was made") };
     let Value::Dict(keywords) = frame.values[KEYWORDS] else { crate::bug!("keywords are a dict") };
     let mut inherited = Value::Undef;
-    for base in cx.heap.classes.get(class).mro[1..].to_vec() {
+    for base in cx.heap.classes.get(class).mro.iter().skip(1).copied().collect::<Vec<_>>() {
         let dict = classes::dict_of(cx, base);
         if let Some(found) = cx.heap.get_in(dict, names::special(Special::InitSubclass)) {
             inherited = found;

@@ -163,7 +163,7 @@ fn strip(cx: &mut Cx, args: &[Value], name: &str, ends: Ends) -> Outcome {
     let kept = match cx.none_or(args[1]) {
         None => split::strip_space(cx.heap.text(id), Units::CodePoints, ends),
         Some(chars) => {
-            let chars = text_argument(cx, chars, |class| format!("{name} arg must be None or str, not {class}"))?;
+            let chars = text_argument(cx, chars, |_| format!("{name} arg must be None or str"))?;
             split::strip_chars(cx.heap.text(id), cx.heap.text(chars), Units::CodePoints, ends)
         }
     };

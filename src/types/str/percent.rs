@@ -117,7 +117,7 @@ fn start(cx: &mut Cx, format: Vec<u8>, kind: Kind, args: Value) -> Outcome {
         value: Value::Undef,
         answer: Told::Start,
     };
-    match job.run(cx) {
+    match job.run(cx).map_err(Ask::to_come_back) {
         Err(ask) if ask.is_question() => {
             let mut frame = NativeFrame::new(PERCENT, &[]);
             frame.state = Some(Box::new(job));
@@ -220,11 +220,6 @@ impl Job {
         if self.stage == Stage::Value {
             if let Some(fault) = field.fault {
                 return Err(cx.value_error(fault.message(self.is_bytes)));
-            }
-            if field.conversion == '%' as u32 {
-                self.out.push(b'%');
-                self.stage = Stage::Key;
-                return Ok(());
             }
             self.value = self.next_argument(cx)?;
             self.stage = Stage::Convert;

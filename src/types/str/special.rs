@@ -17,7 +17,8 @@ pub(super) fn str_str(cx: &mut Cx, args: &[Value]) -> Outcome {
 pub(super) fn str_format(cx: &mut Cx, args: &[Value]) -> Outcome {
     let (id, spec) = (this(cx, args[0]), this(cx, args[1]));
     if cx.heap.n_chars(spec) == 0 {
-        return Ok(Value::Str(id));
+        // That of a subclass may be another text.
+        return strings::to_str(cx, args[0]);
     }
     let spec = cx.heap.text(spec).to_vec();
     let mut text = Vec::new();

@@ -102,7 +102,7 @@ fn start(cx: &mut Cx, template: Value, positional: Vec<Value>, named: Value, is_
     let levels = vec![Level { at: 0, end, out, field: None }];
     let numbering = Numbering::default();
     let mut job = Job { template, positional, named, is_map, numbering, levels, answer: Value::Undef };
-    match job.run(cx) {
+    match job.run(cx).map_err(Ask::to_come_back) {
         Err(ask) if ask.is_question() => {
             let mut frame = NativeFrame::new(FORMAT, &[]);
             frame.state = Some(Box::new(job));

@@ -93,23 +93,26 @@ impl Builder<'_> {
         if let (Some(at), true) = (seen.star, seen.is_bare_star && params.keyword_only.is_empty()) {
             mistake = mistake.or(Some((SyntaxMistake::NothingAfterStar, at)));
         }
-        match mistake {
-            Some((SyntaxMistake::NothingAfterStar, at)) if is_lambda => {
-                // CPython reports it at the token behind.
-                let comma = self.next_token(at.end);
-                let is_comma = self.text.get(comma.range()) == Some(",");
-                let raised = if is_comma { self.next_token(comma.end) } else { comma };
-                self.mistakes.push(Diagnostic::new(SyntaxMistake::NothingAfterStar, at).raised_at(raised));
-            }
-            Some((SyntaxMistake::NothingBeforeSlash, at))
-                if self.text.get(self.next_token(at.end).range()) != Some(",") =>
-            {
-                self.mistake(SyntaxMistake::UnexpectedToken { what: "'/'".to_owned() }, at);
-            }
-            Some((mistake, at)) => self.mistake(mistake, at),
-            None => {}
+        if let Some((mistake, at)) = mistake {
+            self.note_param(mistake, at, is_lambda);
         }
         params
+    }
+
+    /// Notes a mistake of a parameter list, where CPython reports it.
+    fn note_param(&mut self, mistake: SyntaxMistake, at: Span, is_lambda: bool) {
+        let behind = self.next_token(at.end);
+        let is_comma = self.text.get(behind.range()) == Some(",");
+        match mistake {
+            SyntaxMistake::NothingAfterStar if is_lambda => {
+                let raised = if is_comma { self.next_token(behind.end) } else { behind };
+                self.note(Diagnostic::new(mistake, at).raised_at(raised));
+            }
+            SyntaxMistake::NothingBeforeSlash if !is_comma => {
+                self.mistake(SyntaxMistake::UnexpectedToken { what: "'/'".to_owned() }, at);
+            }
+            _ => self.mistake(mistake, at),
+        }
     }
 
     /// The `=` before a default value.
