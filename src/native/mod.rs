@@ -4,9 +4,12 @@
 //! function: classes, constants, objects made at import. [`import`] finds modules: native ones, then the library in
 //! `stdlib/`, then files beside the script and on the path.
 
+pub mod asyncio;
 pub mod bisect;
+pub mod contextvars;
 pub mod heapq;
 pub mod import;
+pub mod library;
 pub mod math;
 pub mod operator;
 
@@ -24,6 +27,10 @@ pub struct ModuleDef {
 
 /// All modules in Rust.
 pub static MODULES: &[ModuleDef] = &[
+    ModuleDef { name: "_asyncio", fill: asyncio::fill, doc: "Accelerator module for asyncio." },
+    ModuleDef { name: "asyncio", fill: asyncio::fill_package, doc: "The asyncio package, tracking PEP 3156." },
+    ModuleDef { name: "contextvars", fill: contextvars::fill, doc: "Context Variables" },
+    ModuleDef { name: "_contextvars", fill: contextvars::fill, doc: "Context Variables" },
     ModuleDef { name: "_heapq", fill: no_more, doc: "Heap queue algorithm (a.k.a. priority queue)." },
     ModuleDef {
         name: "_random",

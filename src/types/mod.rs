@@ -11,6 +11,7 @@
 //! 6. The algorithms under them, plain functions over bytes and numbers without heap or interpreter: [`float`],
 //!    [`format`], [`text`], [`sort`], [`random`].
 
+pub mod asyncio;
 pub mod attribute;
 pub mod bounds;
 pub mod bytearray;
@@ -22,6 +23,7 @@ pub mod codecs;
 pub mod complex;
 pub mod compose;
 pub mod container;
+pub mod context;
 pub mod dict;
 pub mod drive;
 pub mod exception;

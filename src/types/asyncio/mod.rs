@@ -4,26 +4,32 @@
 //! 2. [`schedule`]: the one way into a loop's queue. [`ensure`]: coroutines to tasks. [`gather`].
 //! 3. [`run`]: the frame of the turn, with [`timer`] and [`watch`].
 //! 4. The classes' rows: [`future_methods`], [`task_methods`], [`loop_methods`], [`abstract_loop`], [`handle`].
-//! 5. [`repr`], [`report`]: texts, and what went wrong.
+//! 5. [`lock`], [`event`], [`semaphore`], [`queue`], on [`waiting`]: who waits in line.
+//! 6. [`repr`], [`report`]: texts, and what went wrong.
 //!
 //! `turns.md` of the design is the contract: each `call_soon` of CPython is one entry here, made at the same moment. The rest
 //! of asyncio is written in Aspen: `stdlib/asyncio/`.
 
 pub mod abstract_loop;
 pub mod ensure;
+pub mod event;
 pub mod future;
 pub mod future_methods;
 pub mod gather;
 pub mod handle;
+pub mod lock;
 pub mod loop_methods;
+pub mod queue;
 pub mod report;
 pub mod repr;
 pub mod run;
 pub mod schedule;
+pub mod semaphore;
 pub mod sleep;
 pub mod task;
 pub mod task_methods;
 pub mod timer;
+pub mod waiting;
 pub mod watch;
 
 use crate::call::{Ask, Cx};
@@ -34,6 +40,15 @@ use crate::value::{Class, Id, Inst, NativeFrame, NativeId, Value};
 pub fn ask_library(cx: &mut Cx, module: &str, function: &str, args: &[Value]) -> Ask {
     let (module, function) = (cx.str(module), cx.name(function));
     let call = NativeId { table: tables::LIBRARY, row: 0 };
+    let mut frame = NativeFrame::new(call, &[module, Value::Str(function)]);
+    frame.values.extend_from_slice(args);
+    cx.ask_push(frame)
+}
+
+/// Asks for an async function of the library, and awaits what it gives.
+pub fn await_library(cx: &mut Cx, module: &str, function: &str, args: &[Value]) -> Ask {
+    let (module, function) = (cx.str(module), cx.name(function));
+    let call = NativeId { table: tables::LIBRARY, row: 2 };
     let mut frame = NativeFrame::new(call, &[module, Value::Str(function)]);
     frame.values.extend_from_slice(args);
     cx.ask_push(frame)
