@@ -3,6 +3,7 @@
 //! One struct with public parts, so that parts can be borrowed side by side. What a native wants of the machine or of the
 //! scheduler is left here as plain data; see [`Ask`](super::Ask).
 
+use super::local::{AsyncState, Local};
 use super::names;
 use super::native::NativeDef;
 use super::outcome::{Ask, CallAsk, MachineAsk, Outcome};
@@ -20,6 +21,10 @@ pub struct Cx {
     pub builtins: Id<Dict>,
     /// `sys.modules`.
     pub modules: Id<Dict>,
+    /// What belongs to the fiber that runs.
+    pub local: Local,
+    /// asyncio's state beyond its objects.
+    pub asyncio: AsyncState,
     /// What `Ask::Call` and `Ask::Tail` call.
     pub call: CallAsk,
     /// What `Ask::Push` runs.
@@ -62,6 +67,8 @@ impl Cx {
             host: Host::new(HostOptions::default()),
             builtins: Id::NONE,
             modules: Id::NONE,
+            local: Local::default(),
+            asyncio: AsyncState::default(),
             call: CallAsk::default(),
             pushed: None,
             sent: Value::Undef,
@@ -82,13 +89,19 @@ impl Cx {
         classes::make_all(&mut cx);
         cx.builtins = cx.heap.new_dict();
         cx.modules = cx.heap.new_dict();
+        cx.local.context = cx.heap.contexts.alloc(crate::value::Context::default());
         cx
     }
 
     /// Every value that the engine's state holds outside of fibers.
     pub fn trace(&self, gray: &mut crate::value::Gray) {
         gray.extend([Value::Dict(self.builtins), Value::Dict(self.modules), self.sent]);
+<<<<<<< HEAD
+        self.local.trace(gray);
+        self.asyncio.trace(gray);
+=======
         gray.extend(self.async_generator_hooks.iter().filter(|hook| hook.is_handle()));
+>>>>>>> main
         gray.extend((0..classes::N_CLASSES + classes::EXCEPTIONS.len()).map(|number| Value::Class(Id::new(number))));
     }
 

@@ -6,6 +6,7 @@
 //! 4. [`signature`]: the text parsed, once; [`args`]: arguments bound to it, with CPython's messages.
 //! 5. [`raise`]: exceptions; a message used twice has its constructor there.
 //! 6. [`names`]: the names that Rust code knows. 7. [`attempt`], [`launch`]: stepped natives that mostly need no frame.
+//!    [`local`]: what belongs to one fiber.
 //! 8. [`convert`]: the converters of a signature; [`iterate`]: the next item of an iterator.
 //!
 //! # Writing a native
@@ -32,6 +33,7 @@ pub mod convert;
 pub mod cx;
 pub mod iterate;
 pub mod launch;
+pub mod local;
 pub mod names;
 pub mod native;
 pub mod outcome;

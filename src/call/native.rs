@@ -52,17 +52,19 @@ pub struct NativeDef {
     /// Of an attribute that can be set: called with self and the value (`Undef`: delete it).
     pub setter: Option<PlainFn>,
     pub doc: &'static str,
+    /// An `async def`: a call gives a coroutine, unless it is awaited at once.
+    pub is_async: bool,
     signature: OnceLock<Signature>,
 }
 
 impl NativeDef {
-    pub const fn new(kind: NativeKind, text: &'static str, body: Body, doc: &'static str) -> Self {
-        NativeDef { text, kind, body, setter: None, doc, signature: OnceLock::new() }
+    pub const fn new(kind: NativeKind, is_async: bool, text: &'static str, body: Body, doc: &'static str) -> Self {
+        NativeDef { text, kind, body, setter: None, doc, is_async, signature: OnceLock::new() }
     }
 
     pub const fn attribute(text: &'static str, getter: PlainFn, setter: Option<PlainFn>, doc: &'static str) -> Self {
         let body = Body::Plain(getter);
-        NativeDef { text, kind: NativeKind::Attribute, body, setter, doc, signature: OnceLock::new() }
+        NativeDef { text, kind: NativeKind::Attribute, body, setter, doc, is_async: false, signature: OnceLock::new() }
     }
 
     /// The name: the text up to the parenthesis.
@@ -77,6 +79,7 @@ impl NativeDef {
 }
 
 /// Rows of a table: `kind "text" => function, "doc";` with `fn`, `method`, `special`, `class`, `static`, `new`, `hidden`,
+/// their asynchronous forms `afn`, `amethod`, `aspecial`,
 /// and `attr "name" => getter [, setter], "doc";`. A function that is stepped is written `step function`.
 #[macro_export]
 macro_rules! natives {
@@ -102,11 +105,11 @@ macro_rules! native_rows {
     };
     ([$($done:expr,)*] $kind:ident $text:literal => step $body:path, $doc:literal; $($rest:tt)*) => {
         $crate::native_rows!([$($done,)* $crate::call::NativeDef::new(
-            $crate::native_kind!($kind), $text, $crate::call::Body::Stepped($body), $doc),] $($rest)*)
+            $crate::native_kind!($kind), $crate::native_async!($kind), $text, $crate::call::Body::Stepped($body), $doc),] $($rest)*)
     };
     ([$($done:expr,)*] $kind:ident $text:literal => $body:path, $doc:literal; $($rest:tt)*) => {
         $crate::native_rows!([$($done,)* $crate::call::NativeDef::new(
-            $crate::native_kind!($kind), $text, $crate::call::Body::Plain($body), $doc),] $($rest)*)
+            $crate::native_kind!($kind), $crate::native_async!($kind), $text, $crate::call::Body::Plain($body), $doc),] $($rest)*)
     };
 }
 
@@ -116,8 +119,17 @@ macro_rules! native_kind {
     (func) => {
         $crate::call::NativeKind::Function
     };
+    (afn) => {
+        $crate::call::NativeKind::Function
+    };
     (method) => {
         $crate::call::NativeKind::Method
+    };
+    (amethod) => {
+        $crate::call::NativeKind::Method
+    };
+    (aspecial) => {
+        $crate::call::NativeKind::Special
     };
     (special) => {
         $crate::call::NativeKind::Special
@@ -133,5 +145,22 @@ macro_rules! native_kind {
     };
     (hidden) => {
         $crate::call::NativeKind::Hidden
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! native_async {
+    (afn) => {
+        true
+    };
+    (amethod) => {
+        true
+    };
+    (aspecial) => {
+        true
+    };
+    ($other:ident) => {
+        false
     };
 }

@@ -101,6 +101,9 @@ pub enum MachineAsk {
     Import(Box<ImportAsk>),
     /// The fiber waits until it is woken, or until the deadline.
     Park,
+    /// An asyncio loop has nothing to do: its fiber waits until something of the outside is ready, an entry was put into the
+    /// loop by another fiber, or the deadline (in engine time) has come. Told: None.
+    Poll { deadline: Option<i64> },
     /// A new fiber calls `Cx::call`.
     Spawn,
     /// The fiber waits until this operation of the host is done; told: None, or the OSError.

@@ -4,12 +4,15 @@
 //! function: classes, constants, objects made at import. [`import`] finds modules: native ones, then the library in
 //! `stdlib/`, then files beside the script and on the path.
 
+pub mod asyncio;
 pub mod bisect;
 pub mod classes;
 pub mod gc;
 pub mod heapq;
 pub mod import;
 pub mod io;
+pub mod contextvars;
+pub mod library;
 pub mod math;
 pub mod operator;
 pub mod sys;
@@ -34,6 +37,10 @@ pub static MODULES: &[ModuleDef] = &[
         fill: crate::types::collections::fill,
         doc: "High performance data structures: deques, ordered dictionaries, and default dictionaries.",
     },
+    ModuleDef { name: "_asyncio", fill: asyncio::fill, doc: "Accelerator module for asyncio." },
+    ModuleDef { name: "asyncio", fill: asyncio::fill_package, doc: "The asyncio package, tracking PEP 3156." },
+    ModuleDef { name: "contextvars", fill: contextvars::fill, doc: "Context Variables" },
+    ModuleDef { name: "_contextvars", fill: contextvars::fill, doc: "Context Variables" },
     ModuleDef { name: "_heapq", fill: no_more, doc: "Heap queue algorithm (a.k.a. priority queue)." },
     ModuleDef { name: "_io", fill: io::fill, doc: "The native classes of files." },
     ModuleDef { name: "_string", fill: no_more, doc: "string helper module" },

@@ -112,6 +112,11 @@ pub fn own_attribute(cx: &Cx, obj: Value, name: Name) -> Option<Resolved> {
         Value::Func(id) => in_dict(cx.heap.funcs.get(id).extra.as_ref().and_then(|extra| extra.dict)),
         Value::Descr(id) => in_dict(cx.heap.descrs.get(id).dict),
         Value::Native(id) => in_dict(cx.heap.natives.get(id).object.as_ref().and_then(|object| object.attributes())),
+        Value::Future(_) | Value::Task(_) => {
+            let future = crate::value::FutureRef::of(obj).expect("it is one");
+            in_dict(cx.heap.future(future).extra.as_ref().and_then(|extra| extra.dict))
+        }
+        Value::Loop(id) => in_dict(cx.heap.event_loops.get(id).dict),
         _ => None,
     }
 }
@@ -522,6 +527,20 @@ fn attribute_dict(cx: &mut Cx, obj: Value) -> Option<Id<Dict>> {
             }))
         }
         Value::Native(id) => native_dict(cx, id),
+        Value::Future(_) | Value::Task(_) => {
+            let future = crate::value::FutureRef::of(obj).expect("it is one");
+            let known = cx.heap.future(future).extra.as_ref().and_then(|extra| extra.dict);
+            Some(known.unwrap_or_else(|| {
+                let dict = cx.heap.new_dict();
+                cx.heap.future_mut(future).extra_mut().dict = Some(dict);
+                dict
+            }))
+        }
+        Value::Loop(id) => Some(cx.heap.event_loops.get(id).dict.unwrap_or_else(|| {
+            let dict = cx.heap.new_dict();
+            cx.heap.event_loops.get_mut(id).dict = Some(dict);
+            dict
+        })),
         _ => None,
     }
 }

@@ -171,6 +171,25 @@ classes! {
     TYPE_ALIAS_TYPE "TypeAliasType" "typing" [OBJECT] L::Closed, WEAK, super::type_params::TYPE_ALIAS_TYPE;
     NO_DEFAULT_TYPE "NoDefaultType" "typing" [OBJECT] L::Closed, 0, super::singletons::NO_DEFAULT;
     MEMORY_ITERATOR "memory_iterator" "builtins" [OBJECT] L::Closed, 0, &[];
+    FUTURE "Future" "_asyncio" [OBJECT] L::Native(120), BASE | DICT | WEAK, super::asyncio::future_methods::FUTURE;
+    TASK "Task" "_asyncio" [FUTURE] L::Native(121), BASE | DICT | WEAK, super::asyncio::task_methods::TASK;
+    HANDLE "Handle" "asyncio.events" [OBJECT] L::Native(122), BASE | WEAK, super::asyncio::handle::HANDLE;
+    TIMER_HANDLE "TimerHandle" "asyncio.events" [HANDLE] L::Native(122), BASE | WEAK, super::asyncio::handle::TIMER_HANDLE;
+    ABSTRACT_EVENT_LOOP "AbstractEventLoop" "asyncio.events" [OBJECT] L::Object, BASE | DICT | WEAK, super::asyncio::abstract_loop::ABSTRACT_EVENT_LOOP;
+    BASE_EVENT_LOOP "BaseEventLoop" "asyncio.base_events" [ABSTRACT_EVENT_LOOP] L::Native(123), BASE | DICT | WEAK, super::asyncio::loop_methods::BASE_EVENT_LOOP;
+    BASE_SELECTOR_EVENT_LOOP "BaseSelectorEventLoop" "asyncio.selector_events" [BASE_EVENT_LOOP] L::Native(123), BASE | DICT | WEAK, super::asyncio::loop_methods::BASE_SELECTOR_EVENT_LOOP;
+    UNIX_SELECTOR_EVENT_LOOP "_UnixSelectorEventLoop" "asyncio.unix_events" [BASE_SELECTOR_EVENT_LOOP] L::Native(123), BASE | DICT | WEAK, &[];
+    LOCK "Lock" "asyncio.locks" [OBJECT] L::Native(124), BASE | DICT | WEAK, super::asyncio::lock::LOCK;
+    EVENT "Event" "asyncio.locks" [OBJECT] L::Native(125), BASE | DICT | WEAK, super::asyncio::event::EVENT;
+    SEMAPHORE "Semaphore" "asyncio.locks" [OBJECT] L::Native(126), BASE | DICT | WEAK, super::asyncio::semaphore::SEMAPHORE;
+    BOUNDED_SEMAPHORE "BoundedSemaphore" "asyncio.locks" [SEMAPHORE] L::Native(126), BASE | DICT | WEAK, super::asyncio::semaphore::BOUNDED_SEMAPHORE;
+    QUEUE "Queue" "asyncio.queues" [OBJECT] L::Native(127), BASE | DICT | WEAK, super::asyncio::queue::QUEUE;
+    PRIORITY_QUEUE "PriorityQueue" "asyncio.queues" [QUEUE] L::Native(127), BASE | DICT | WEAK, super::asyncio::queue::PRIORITY_QUEUE;
+    LIFO_QUEUE "LifoQueue" "asyncio.queues" [QUEUE] L::Native(127), BASE | DICT | WEAK, super::asyncio::queue::LIFO_QUEUE;
+    CONTEXT "Context" "_contextvars" [OBJECT] L::Closed, WEAK, super::context::CONTEXT;
+    CONTEXT_VAR "ContextVar" "_contextvars" [OBJECT] L::Closed, WEAK, super::context::CONTEXT_VAR;
+    TOKEN "Token" "_contextvars" [OBJECT] L::Closed, 0, super::context::TOKEN;
+    TOKEN_MISSING "Token.MISSING" "_contextvars" [OBJECT] L::Closed, 0, super::context::TOKEN_MISSING;
     IO_BASE "_IOBase" "_io" [OBJECT] L::Object, BASE | DICT | WEAK, super::file::base::IO_BASE;
     ITEM_GETTER "itemgetter" "operator" [OBJECT] L::Closed, 0, super::getters::ITEM_GETTER_ROWS;
     ATTR_GETTER "attrgetter" "operator" [OBJECT] L::Closed, 0, super::getters::ATTR_GETTER_ROWS;
@@ -232,6 +251,12 @@ pub fn class_of(heap: &Heap, value: Value) -> Id<Class> {
         },
         Value::Link(_) => CODE,
         Value::Native(id) => heap.natives.get(id).class,
+        Value::Future(_) => FUTURE,
+        Value::Task(_) => TASK,
+        Value::Loop(id) => heap.event_loops.get(id).class,
+        Value::Handle(id) if heap.handles.get(id).when.is_some() => TIMER_HANDLE,
+        Value::Handle(_) => HANDLE,
+        Value::Context(_) => CONTEXT,
     }
 }
 

@@ -12,6 +12,7 @@
 //!    [`format`], [`text`], [`sort`], [`random`].
 
 pub mod abstract_base;
+pub mod asyncio;
 pub mod attribute;
 pub mod bounds;
 pub mod bytearray;
@@ -25,6 +26,7 @@ pub mod complex;
 pub mod compose;
 pub mod constants;
 pub mod container;
+pub mod context;
 pub mod dict;
 pub mod drive;
 pub mod exception;

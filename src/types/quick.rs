@@ -65,11 +65,20 @@ pub fn quick_truth(cx: &mut Cx, value: Value) -> Option<bool> {
         Value::Dict(id) => !cx.heap.dicts.get(id).is_empty(),
         Value::Set(id) | Value::FrozenSet(id) => !cx.heap.sets.get(id).table.is_empty(),
         Value::Range(id) => cx.heap.ranges.get(id).len != Value::Int(0),
-        Value::Inst(_) | Value::Exc(_) | Value::Native(_) | Value::Class(_) | Value::Module(_) => {
+        Value::Inst(_)
+        | Value::Exc(_)
+        | Value::Native(_)
+        | Value::Context(_)
+        | Value::Class(_)
+        | Value::Module(_) => {
             return truth_by_class(cx, value);
         }
         Value::Ellipsis
         | Value::NotImplemented
+        | Value::Future(_)
+        | Value::Task(_)
+        | Value::Loop(_)
+        | Value::Handle(_)
         | Value::Builtin(_)
         | Value::BigInt(_)
         | Value::Slice(_)
@@ -145,6 +154,11 @@ pub fn identity(value: Value) -> u64 {
         Value::Shape(id) => of(29, id.number()),
         Value::Buffer(id) => of(30, id.number()),
         Value::Native(id) => of(31, id.number()),
+        Value::Future(id) => of(32, id.number()),
+        Value::Task(id) => of(33, id.number()),
+        Value::Loop(id) => of(34, id.number()),
+        Value::Handle(id) => of(35, id.number()),
+        Value::Context(id) => of(36, id.number()),
     }
 }
 
@@ -192,12 +206,21 @@ fn hash_within(cx: &mut Cx, value: Value, budget: &mut Budget) -> Option<u64> {
             identity(method.this).rotate_left(7) ^ identity(method.func)
         }
         Value::List(_) | Value::Dict(_) | Value::Set(_) => return None,
-        Value::Inst(_) | Value::Exc(_) | Value::Native(_) | Value::Class(_) | Value::Module(_) => {
+        Value::Inst(_)
+        | Value::Exc(_)
+        | Value::Native(_)
+        | Value::Context(_)
+        | Value::Handle(_)
+        | Value::Class(_)
+        | Value::Module(_) => {
             return hash_by_class(cx, value, budget);
         }
         Value::NotImplemented
         | Value::Ellipsis
         | Value::Builtin(_)
+        | Value::Future(_)
+        | Value::Task(_)
+        | Value::Loop(_)
         | Value::Func(_)
         | Value::Gen(_)
         | Value::Iter(_)
@@ -365,7 +388,16 @@ fn eq_ranges(cx: &mut Cx, lhs: Range, rhs: Range, budget: &mut Budget) -> Option
 
 /// Whether a class of the script, or a native type without a tag, says what equality is.
 fn has_class_of_its_own(value: Value) -> bool {
-    matches!(value, Value::Inst(_) | Value::Exc(_) | Value::Native(_) | Value::Class(_) | Value::Module(_))
+    matches!(
+        value,
+        Value::Inst(_)
+            | Value::Exc(_)
+            | Value::Native(_)
+            | Value::Context(_)
+            | Value::Handle(_)
+            | Value::Class(_)
+            | Value::Module(_)
+    )
 }
 
 fn eq_by_class(cx: &mut Cx, lhs: Value, rhs: Value, budget: &mut Budget) -> Option<bool> {

@@ -62,6 +62,7 @@ impl Heap {
         self.drain(&mut gray, is_major);
         self.forget_dead_names(is_major);
         self.forget_dead_subclasses(is_major);
+        self.settle_loops(is_major);
         self.each_slab(|slab| slab.end(is_major));
         if is_major {
             self.old_at_major = self.old;
@@ -77,20 +78,38 @@ impl Heap {
 
     /// Objects with an end that are dead now are kept for their end, in order of creation.
     fn revive_ended(&mut self, gray: &mut Gray, is_major: bool) -> Vec<Value> {
-        let mortal = std::mem::take(&mut self.mortal);
-        let (alive, mut ended): (Vec<_>, Vec<_>) =
+        let mut mortal = std::mem::take(&mut self.mortal);
+        // What is old can't die in a minor collection.
+        if is_major {
+            let mut old = std::mem::take(&mut self.old_mortal);
+            old.append(&mut mortal);
+            mortal = old;
+        }
+        let (mut alive, mut ended): (Vec<_>, Vec<_>) =
             mortal.into_iter().partition(|&value| self.is_marked(value, is_major));
-        self.mortal = alive;
+        // What has ended by itself will not need an end.
+        alive.retain(|&value| self.may_end(value));
+        self.old_mortal.append(&mut alive);
         // A task or generator that ended by itself has nothing left to do.
         ended.retain(|&value| self.has_end(value));
         gray.extend_from_slice(&ended);
         ended
     }
 
+    /// Whether an object that lives may come to have an end.
+    fn may_end(&self, value: Value) -> bool {
+        match value {
+            Value::Gen(id) => self.gens.get(id).state != super::GenState::Finished,
+            _ => true,
+        }
+    }
+
     fn has_end(&self, value: Value) -> bool {
         match value {
             Value::Gen(id) => self.gens.get(id).has_end(),
             Value::Native(id) => self.natives.get(id).object.as_ref().is_some_and(|object| object.has_end()),
+            Value::Task(id) => self.tasks.get(id).has_end(),
+            Value::Future(id) => self.futures.get(id).is_unretrieved,
             _ => true,
         }
     }
@@ -111,6 +130,20 @@ impl Heap {
         }
         self.weak_refs = kept;
         cleared
+    }
+
+    /// Everything in the queues of the living loops has been seen; their dead generators are forgotten.
+    fn settle_loops(&mut self, is_major: bool) {
+        for id in (0..self.event_loops.n_slots()).map(Id::new) {
+            if !self.is_marked(Value::Loop(id), is_major) {
+                continue;
+            }
+            let mut asyncgens = std::mem::take(&mut self.event_loops.get_unbarred(id).asyncgens);
+            asyncgens.retain(|&generator| self.is_marked(Value::Gen(generator), is_major));
+            let event_loop = self.event_loops.get_unbarred(id);
+            event_loop.asyncgens = asyncgens;
+            event_loop.note_seen();
+        }
     }
 
     fn forget_dead_names(&mut self, is_major: bool) {
@@ -169,6 +202,11 @@ impl Heap {
             Value::Shape(id) => marked!(shapes, id),
             Value::Buffer(id) => marked!(buffers, id),
             Value::Native(id) => marked!(natives, id),
+            Value::Future(id) => marked!(futures, id),
+            Value::Task(id) => marked!(tasks, id),
+            Value::Loop(id) => marked!(event_loops, id),
+            Value::Handle(id) => marked!(handles, id),
+            Value::Context(id) => marked!(contexts, id),
             Value::Undef
             | Value::None
             | Value::NotImplemented
@@ -220,6 +258,11 @@ macro_rules! marking {
                     Value::Shape(id) => self.shapes.$mark(id, gray),
                     Value::Buffer(id) => self.buffers.$mark(id, gray),
                     Value::Native(id) => self.natives.$mark(id, gray),
+                    Value::Future(id) => self.futures.$mark(id, gray),
+                    Value::Task(id) => self.tasks.$mark(id, gray),
+                    Value::Loop(id) => self.event_loops.$mark(id, gray),
+                    Value::Handle(id) => self.handles.$mark(id, gray),
+                    Value::Context(id) => self.contexts.$mark(id, gray),
                     Value::Undef
                     | Value::None
                     | Value::NotImplemented
@@ -285,5 +328,10 @@ impl Heap {
         action(&mut self.descrs);
         action(&mut self.links);
         action(&mut self.natives);
+        action(&mut self.futures);
+        action(&mut self.tasks);
+        action(&mut self.event_loops);
+        action(&mut self.handles);
+        action(&mut self.contexts);
     }
 }

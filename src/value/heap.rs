@@ -9,9 +9,12 @@ use hashbrown::HashTable;
 
 use super::bigint::BigInt;
 use super::class::Class;
+use super::context::Context;
 use super::dict::{Dict, DictEntry};
+use super::event_loop::{EventLoop, Handle};
 use super::exception::Exc;
 use super::function::{Cell, Descr, Func, Link, Method, Module};
+use super::future::{Future, Task};
 use super::generator::Generator;
 use super::instance::{Inst, Shape};
 use super::iterator::Iter;
@@ -54,6 +57,11 @@ pub struct Heap {
     pub descrs: Slab<Descr>,
     pub links: Slab<Link>,
     pub natives: Slab<Boxed>,
+    pub futures: Slab<Future>,
+    pub tasks: Slab<Task>,
+    pub event_loops: Slab<EventLoop>,
+    pub handles: Slab<Handle>,
+    pub contexts: Slab<Context>,
     /// Interned strings; weak, but for the first `n_fixed_names`.
     pub(super) names: HashTable<Name>,
     pub(super) n_fixed_names: usize,
@@ -77,6 +85,8 @@ pub struct Heap {
     pub is_major_wanted: bool,
     /// Objects with `__del__`, in order of creation; the collector takes the dead ones out.
     pub mortal: Vec<Value>,
+    /// Those of them that survived a collection.
+    pub old_mortal: Vec<Value>,
     /// Weak references and what they refer to: `(weakref object, target)`.
     pub weak_refs: Vec<(Value, Value)>,
     /// `gc.disable()`: automatic collections keep running, as they must, but this is what `gc.isenabled` tells.
@@ -112,6 +122,11 @@ impl Heap {
             descrs: Slab::default(),
             links: Slab::default(),
             natives: Slab::default(),
+            futures: Slab::default(),
+            tasks: Slab::default(),
+            event_loops: Slab::default(),
+            handles: Slab::default(),
+            contexts: Slab::default(),
             names: HashTable::new(),
             n_fixed_names: 0,
             empty_str: Name::NONE,
@@ -127,6 +142,7 @@ impl Heap {
             wanted: 0,
             is_major_wanted: false,
             mortal: Vec::new(),
+            old_mortal: Vec::new(),
             weak_refs: Vec::new(),
             is_gc_enabled: true,
             n_collections: [0; 2],

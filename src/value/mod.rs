@@ -13,11 +13,14 @@
 pub mod bigint;
 pub mod class;
 pub mod collect;
+pub mod context;
 pub mod dict;
 pub mod dict_table;
+pub mod event_loop;
 pub mod exception;
 pub mod frame;
 pub mod function;
+pub mod future;
 pub mod generator;
 pub mod hash;
 pub mod heap;
@@ -32,14 +35,18 @@ pub mod slab;
 pub mod special;
 pub mod string;
 pub mod text;
+pub mod timers;
 #[allow(clippy::module_inception, reason = "the folder is named after its first stage")]
 pub mod value;
 
 pub use class::Class;
+pub use context::Context;
 pub use dict::Dict;
+pub use event_loop::{Entry, EventLoop, Handle};
 pub use exception::Exc;
 pub use frame::{Frame, FrameKind, NativeFrame, Told, Want};
 pub use function::{Cell, Descr, DescrKind, Func, Link, Method, Module};
+pub use future::{Callback, Future, FutureRef, FutureState, Role, Task};
 pub use generator::{GenKind, GenState, Generator, Parked};
 pub use heap::{Full, Heap};
 pub use instance::{Inst, Shape};

@@ -20,6 +20,10 @@ pub trait Kind: Default {
     /// objects that do own some.
     const SWEPT: bool;
     fn trace(&self, gray: &mut Gray);
+    /// Traces what may have come to be pointed to since the last collection.
+    fn trace_touched(&self, gray: &mut Gray) {
+        self.trace(gray);
+    }
     /// Bytes owned outside of the slot.
     fn owned(&self) -> usize;
 }
@@ -128,7 +132,7 @@ impl<T: Kind> Slab<T> {
 
     /// Minor: old objects are roots only if they were touched.
     pub fn trace_dirty(&self, gray: &mut Gray) {
-        self.dirty.iter().for_each(|&id| self.get(id).trace(gray));
+        self.dirty.iter().for_each(|&id| self.get(id).trace_touched(gray));
     }
 
     /// The old objects that were touched since the last collection.

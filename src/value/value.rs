@@ -9,8 +9,11 @@ use std::marker::PhantomData;
 
 use super::bigint::BigInt;
 use super::class::Class;
+use super::context::Context;
 use super::dict::Dict;
+use super::event_loop::{EventLoop, Handle};
 use super::exception::Exc;
+use super::future::{Future, Task};
 use super::function::{Cell, Descr, Func, Link, Method, Module};
 use super::generator::Generator;
 use super::instance::{Inst, Shape};
@@ -74,11 +77,20 @@ pub enum Value {
     Descr(Id<Descr>),
     /// Code with its globals; a script sees it as a code object.
     Link(Id<Link>),
+    /// asyncio's futures and tasks.
+    Future(Id<Future>),
+    Task(Id<Task>),
+    /// An asyncio loop.
+    Loop(Id<EventLoop>),
+    /// `asyncio.Handle` and `TimerHandle`.
+    Handle(Id<Handle>),
+    /// `contextvars.Context`.
+    Context(Id<Context>),
     /// Only for the collector: no register and no object holds one.
     Shape(Id<Shape>),
     /// Only for the collector.
     Buffer(Id<Buffer>),
-    /// Everything else: complex, bytearray, memoryview, asyncio's objects, a host's types.
+    /// Everything else: complex, bytearray, memoryview, locks, a host's types.
     Native(Id<Boxed>),
 }
 

@@ -109,5 +109,12 @@ exceptions! {
     SYNTAX_WARNING "SyntaxWarning" [WARNING] Plain;
     UNICODE_WARNING "UnicodeWarning" [WARNING] Plain;
     USER_WARNING "UserWarning" [WARNING] Plain;
+    CANCELLED_ERROR "CancelledError" [BASE_EXCEPTION] Plain in "asyncio.exceptions";
+    INVALID_STATE_ERROR "InvalidStateError" [EXCEPTION] Plain in "asyncio.exceptions";
+    SENDFILE_NOT_AVAILABLE_ERROR "SendfileNotAvailableError" [RUNTIME_ERROR] Plain in "asyncio.exceptions";
+    BROKEN_BARRIER_ERROR "BrokenBarrierError" [RUNTIME_ERROR] Plain in "asyncio.exceptions";
+    QUEUE_EMPTY "QueueEmpty" [EXCEPTION] Plain in "asyncio.queues";
+    QUEUE_FULL "QueueFull" [EXCEPTION] Plain in "asyncio.queues";
+    QUEUE_SHUT_DOWN "QueueShutDown" [EXCEPTION] Plain in "asyncio.queues";
     UNSUPPORTED_OPERATION "UnsupportedOperation" [OS_ERROR VALUE_ERROR] OsError in "io";
 }

@@ -1,0 +1,392 @@
+//! The package `asyncio`: the native functions, and where the rest is.
+//!
+//! Most programs use a dozen names. So the package itself is Rust, and the submodules, which are written in Aspen
+//! (`stdlib/asyncio/`), are imported when one of their names is first asked for.
+
+use super::{add_functions, import};
+use crate::call::{Ask, Cx, Outcome, names};
+use crate::types::asyncio::{ensure, future, gather, loop_methods, schedule, sleep, task, task_methods};
+use crate::types::{attribute, classes};
+use crate::value::{Class, Dict, FutureRef, Id, NativeFrame, Told, Value};
+
+crate::natives! {
+    /// The functions of `_asyncio`, which `asyncio` has too.
+    pub static ASYNCIO = [
+        afn "sleep(delay, result=None)" => sleep::sleep, "Coroutine that completes after a given time (in seconds).";
+        func "gather(*coros_or_futures, return_exceptions=False)" => step gather::gather, "Return a future aggregating results from the given coroutines/futures.";
+        func "get_running_loop()" => get_running_loop, "Return the running event loop.  Raise a RuntimeError if there is none.";
+        func "_get_running_loop()" => get_running_loop_or_none, "Return the running event loop or None.";
+        func "_set_running_loop(loop, /)" => set_running_loop, "Set the running event loop.";
+        func "get_event_loop()" => get_event_loop, "Return an asyncio event loop.";
+        func "create_task(coro, *, name=None, context=None)" => create_task, "Schedule the execution of a coroutine object in a spawn task.";
+        func "ensure_future(coro_or_future, *, loop=None)" => ensure_future, "Wrap a coroutine or an awaitable in a future.";
+        func "current_task(loop=None)" => current_task, "Return a currently executed task.";
+        func "all_tasks(loop=None)" => all_tasks, "Return a set of all tasks for the loop.";
+        func "iscoroutine(obj)" => iscoroutine, "Return True if obj is a coroutine object.";
+        func "iscoroutinefunction(func)" => iscoroutinefunction, "Return True if func is a decorated coroutine function.";
+        func "isfuture(obj)" => isfuture, "Return True if obj is a Future.";
+        func "eager_task_factory(loop, coro, *, name=None, context=None)" => task_methods::eager_task_factory, "Request immediate task start.";
+        func "_enter_task(loop, task)" => enter_task, "Enter into task execution or resume suspended task.";
+        func "_leave_task(loop, task)" => leave_task, "Leave task execution or suspend a task.";
+        func "_swap_current_task(loop, task)" => swap_current_task, "Temporarily swap in the supplied task and return the original one.";
+        func "_register_task(task)" => no_registry, "Register a task in asyncio as executed by loop.";
+        func "_register_eager_task(task)" => no_registry, "Register an eager task in asyncio.";
+        func "_unregister_task(task)" => no_registry, "Unregister a task.";
+        func "_unregister_eager_task(task)" => no_registry, "Unregister an eager task.";
+        func "_new_selector_loop()" => new_selector_loop, "A new loop.";
+        func "_current_loop()" => local_loop, "What set_event_loop() was given.";
+        func "_keep_loop(loop)" => keep_loop, "What set_event_loop() is given.";
+        func "_is_loop_kept()" => is_loop_kept, "Whether set_event_loop() was called.";
+        func "_is_strict()" => is_strict, "Whether old spellings are refused.";
+    ]
+}
+
+crate::natives! {
+    /// The functions of the package alone.
+    pub static PACKAGE = [
+        func "__getattr__(name)" => step package_getattr, "Imports the submodule that has the name.";
+    ]
+}
+
+/// Submodules, and the public names that each has.
+const SUBMODULES: &[(&str, &[&str])] = &[
+    ("base_events", &["BaseEventLoop", "Server"]),
+    ("coroutines", &[]),
+    (
+        "events",
+        &[
+            "AbstractEventLoopPolicy",
+            "AbstractServer",
+            "get_event_loop_policy",
+            "set_event_loop_policy",
+            "set_event_loop",
+            "new_event_loop",
+            "get_child_watcher",
+            "set_child_watcher",
+        ],
+    ),
+    ("exceptions", &["IncompleteReadError", "LimitOverrunError"]),
+    ("futures", &["wrap_future"]),
+    ("locks", &["Condition", "Barrier"]),
+    ("protocols", &["BaseProtocol", "Protocol", "DatagramProtocol", "SubprocessProtocol", "BufferedProtocol"]),
+    ("runners", &["Runner", "run"]),
+    ("queues", &[]),
+    (
+        "streams",
+        &[
+            "StreamReader",
+            "StreamWriter",
+            "StreamReaderProtocol",
+            "open_connection",
+            "start_server",
+            "open_unix_connection",
+            "start_unix_server",
+        ],
+    ),
+    ("taskgroups", &["TaskGroup"]),
+    (
+        "tasks",
+        &[
+            "wait",
+            "wait_for",
+            "as_completed",
+            "shield",
+            "run_coroutine_threadsafe",
+            "create_eager_task_factory",
+            "FIRST_COMPLETED",
+            "FIRST_EXCEPTION",
+            "ALL_COMPLETED",
+        ],
+    ),
+    ("threads", &["to_thread"]),
+    ("timeouts", &["Timeout", "timeout", "timeout_at"]),
+    (
+        "transports",
+        &["BaseTransport", "ReadTransport", "WriteTransport", "Transport", "DatagramTransport", "SubprocessTransport"],
+    ),
+    ("unix_events", &["SelectorEventLoop", "DefaultEventLoopPolicy", "EventLoop"]),
+    ("selector_events", &[]),
+    ("staggered", &[]),
+    ("trsock", &[]),
+    ("mixins", &[]),
+    ("constants", &[]),
+    ("format_helpers", &[]),
+    ("base_futures", &[]),
+    ("base_tasks", &[]),
+    ("log", &[]),
+    ("sslproto", &[]),
+    ("subprocess", &[]),
+    ("old", &["async", "coroutine"]),
+];
+
+/// Classes that are in the package itself.
+const CLASSES: &[(&str, Id<Class>)] = &[
+    ("Future", classes::FUTURE),
+    ("Task", classes::TASK),
+    ("Handle", classes::HANDLE),
+    ("TimerHandle", classes::TIMER_HANDLE),
+    ("AbstractEventLoop", classes::ABSTRACT_EVENT_LOOP),
+    ("CancelledError", classes::CANCELLED_ERROR),
+    ("InvalidStateError", classes::INVALID_STATE_ERROR),
+    ("TimeoutError", classes::TIMEOUT_ERROR),
+    ("BrokenBarrierError", classes::BROKEN_BARRIER_ERROR),
+    ("SendfileNotAvailableError", classes::SENDFILE_NOT_AVAILABLE_ERROR),
+    ("QueueEmpty", classes::QUEUE_EMPTY),
+    ("QueueFull", classes::QUEUE_FULL),
+    ("QueueShutDown", classes::QUEUE_SHUT_DOWN),
+    ("Lock", classes::LOCK),
+    ("Event", classes::EVENT),
+    ("Semaphore", classes::SEMAPHORE),
+    ("BoundedSemaphore", classes::BOUNDED_SEMAPHORE),
+    ("Queue", classes::QUEUE),
+    ("PriorityQueue", classes::PRIORITY_QUEUE),
+    ("LifoQueue", classes::LIFO_QUEUE),
+];
+
+/// What `_asyncio` has beside its functions.
+pub fn fill(cx: &mut Cx, dict: Id<Dict>) {
+    for &(name, class) in CLASSES {
+        let name = cx.name(name);
+        cx.heap.set_in(dict, name, Value::Class(class));
+    }
+    for (name, class) in [
+        ("_BaseEventLoop", classes::BASE_EVENT_LOOP),
+        ("_BaseSelectorEventLoop", classes::BASE_SELECTOR_EVENT_LOOP),
+        ("_UnixSelectorEventLoop", classes::UNIX_SELECTOR_EVENT_LOOP),
+    ] {
+        let name = cx.name(name);
+        cx.heap.set_in(dict, name, Value::Class(class));
+    }
+}
+
+/// What the package has beside its functions.
+pub fn fill_package(cx: &mut Cx, dict: Id<Dict>) {
+    add_functions(cx, "_asyncio", dict);
+    for &(name, class) in CLASSES {
+        let name = cx.name(name);
+        cx.heap.set_in(dict, name, Value::Class(class));
+    }
+    let package = cx.str("asyncio");
+    cx.heap.set_in(dict, names::PACKAGE, package);
+    let path = cx.heap.new_list(Vec::new());
+    cx.heap.set_in(dict, names::PATH, path);
+    let natives = ASYNCIO.iter().map(|def| def.name()).filter(|name| !name.starts_with('_'));
+    let classes = CLASSES.iter().map(|&(name, _)| name);
+    let others = SUBMODULES.iter().filter(|(module, _)| *module != "old").flat_map(|(_, names)| names.iter().copied());
+    let all: Vec<&str> = natives.chain(classes).chain(others).chain(["_get_running_loop", "_set_running_loop"]).collect();
+    let all = all.into_iter().map(|name| Value::Str(cx.name(name))).collect();
+    let all = cx.heap.new_list(all);
+    cx.heap.set_in(dict, names::ALL, all);
+}
+
+/// `asyncio.name` for a name that is not there yet. values: the name; then the module that has it.
+fn package_getattr(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
+    let Some(name) = cx.name_of(frame.values[0]) else { return Err(cx.type_error("attribute name must be string")) };
+    let text = cx.text(name);
+    let package = cx.name("asyncio");
+    if frame.step == 0 {
+        let is_module = SUBMODULES.iter().any(|(module, _)| *module == text);
+        let owner = SUBMODULES.iter().find(|(_, names)| names.contains(&text.as_str())).map(|(module, _)| *module);
+        let is_refused = owner == Some("old") && cx.is_strict;
+        let Some(owner) = owner.or(is_module.then_some(text.as_str())).filter(|_| !is_refused) else {
+            let module = cx.heap.get_in(cx.modules, package).unwrap_or(Value::None);
+            return Err(cx.attribute_error(module, name));
+        };
+        frame.step = if is_module { 2 } else { 1 };
+        let full = cx.str(&format!("asyncio.{owner}"));
+        let names = cx.heap.new_tuple(&[Value::Str(name)]);
+        return Err(cx.ask_push(import::import_frame(full, Value::None, names, 0)));
+    }
+    let module = std::mem::replace(&mut frame.told, Told::Start).into_outcome()?;
+    let value = if frame.step == 1 { attribute::get(cx, module, name)? } else { module };
+    if let Some(Value::Module(id)) = cx.heap.get_in(cx.modules, package) {
+        let dict = cx.heap.modules.get(id).dict;
+        cx.heap.set_in(dict, name, value);
+    }
+    Ok(value)
+}
+
+fn get_running_loop(cx: &mut Cx, _args: &[Value]) -> Outcome {
+    ensure::running_loop(cx)
+}
+
+fn get_running_loop_or_none(cx: &mut Cx, _args: &[Value]) -> Outcome {
+    Ok(cx.local.running_loop.given().unwrap_or(Value::None))
+}
+
+fn set_running_loop(cx: &mut Cx, args: &[Value]) -> Outcome {
+    cx.local.running_loop = if args[0].is_none() { Value::Undef } else { args[0] };
+    Ok(Value::None)
+}
+
+fn get_event_loop(cx: &mut Cx, _args: &[Value]) -> Outcome {
+    if let Some(event_loop) = cx.local.running_loop.given() {
+        return Ok(event_loop);
+    }
+    Err(crate::types::asyncio::ask_library(cx, "asyncio.events", "_get_event_loop", &[]))
+}
+
+/// Arguments: coro, name, context.
+fn create_task(cx: &mut Cx, args: &[Value]) -> Outcome {
+    let shown = ensure::running_loop(cx)?;
+    let name = args[1].given().unwrap_or(Value::None);
+    let context = cx.none_or(args[2]);
+    if let Some(id) = schedule::loop_of(cx, shown)
+        && (matches!(shown, Value::Loop(_)) || schedule::has_own(cx, shown, names::CREATE_TASK))
+    {
+        let context = match context {
+            Some(Value::Context(context)) => Some(context),
+            _ => None,
+        };
+        return ensure::create_task(cx, id, args[0], name, context);
+    }
+    let method = attribute::get(cx, shown, names::CREATE_TASK)?;
+    match context {
+        None => Err(ensure::ask_keyword_call(cx, method, &[args[0], name], &[names::NAME_ATTR])),
+        Some(context) => {
+            let keywords = [names::NAME_ATTR, names::CONTEXT_ATTR];
+            Err(ensure::ask_keyword_call(cx, method, &[args[0], name, context], &keywords))
+        }
+    }
+}
+
+/// Arguments: the object, loop.
+fn ensure_future(cx: &mut Cx, args: &[Value]) -> Outcome {
+    let id = match cx.none_or(args[1]) {
+        None => Id::NONE,
+        Some(shown) => match schedule::loop_of(cx, shown) {
+            Some(id) => id,
+            None => {
+                let given = [args[0], shown];
+                return Err(crate::types::asyncio::ask_library(cx, "asyncio.tasks", "_ensure_on", &given));
+            }
+        },
+    };
+    if is_future(cx, args[0]) && future::future_of(cx, args[0]).is_none() {
+        return Ok(args[0]);
+    }
+    ensure::ensure_in(cx, args[0], id)
+}
+
+fn current_task(cx: &mut Cx, args: &[Value]) -> Outcome {
+    let shown = match cx.none_or(args[0]) {
+        Some(shown) => shown,
+        None => ensure::running_loop(cx)?,
+    };
+    let Some(id) = schedule::loop_of(cx, shown) else { return Ok(Value::None) };
+    Ok(match cx.heap.event_loops.get(id).current {
+        Value::Task(task) => future::shown(cx, FutureRef::Task(task)),
+        other => other.given().unwrap_or(Value::None),
+    })
+}
+
+fn all_tasks(cx: &mut Cx, args: &[Value]) -> Outcome {
+    let shown = match cx.none_or(args[0]) {
+        Some(shown) => shown,
+        None => ensure::running_loop(cx)?,
+    };
+    let Some(id) = schedule::loop_of(cx, shown) else { return crate::types::container::build_set(cx, &[]) };
+    let tasks: Vec<Value> =
+        task::all(cx, id).into_iter().map(|task| future::shown(cx, FutureRef::Task(task))).collect();
+    crate::types::container::build_set(cx, &tasks)
+}
+
+fn iscoroutine(cx: &mut Cx, args: &[Value]) -> Outcome {
+    Ok(Value::Bool(task::is_coroutine(cx, args[0])))
+}
+
+fn iscoroutinefunction(cx: &mut Cx, args: &[Value]) -> Outcome {
+    if ensure::is_coroutine_function(cx, args[0]) {
+        return Ok(Value::Bool(true));
+    }
+    match args[0] {
+        Value::Inst(_) => Err(crate::types::asyncio::ask_library(cx, "asyncio.coroutines", "_is_marked", args)),
+        _ => Ok(Value::Bool(false)),
+    }
+}
+
+/// Whether a value follows the future protocol: its class has `_asyncio_future_blocking`, and it is not None.
+fn is_future(cx: &mut Cx, value: Value) -> bool {
+    if future::future_of(cx, value).is_some() {
+        return true;
+    }
+    let class = cx.class_of(value);
+    if matches!(value, Value::Class(_)) || classes::lookup(cx, class, names::FUTURE_BLOCKING).is_none() {
+        return false;
+    }
+    matches!(attribute::get(cx, value, names::FUTURE_BLOCKING), Ok(found) if !found.is_none())
+}
+
+fn isfuture(cx: &mut Cx, args: &[Value]) -> Outcome {
+    Ok(Value::Bool(is_future(cx, args[0])))
+}
+
+fn current_of(cx: &mut Cx, shown: Value) -> Result<Id<crate::value::EventLoop>, Ask> {
+    match schedule::loop_of(cx, shown) {
+        Some(id) => Ok(id),
+        None => Err(cx.not_implemented("the current task of a loop that is not one of asyncio's")),
+    }
+}
+
+fn enter_task(cx: &mut Cx, args: &[Value]) -> Outcome {
+    let id = current_of(cx, args[0])?;
+    let current = cx.heap.event_loops.get(id).current;
+    if !current.is_undef() {
+        let (new, old) = (crate::types::asyncio::repr::text_of(cx, args[1]), crate::types::asyncio::repr::text_of(cx, current));
+        let message = format!("Cannot enter into task {new} while another task {old} is being executed.");
+        return Err(cx.runtime_error(message));
+    }
+    cx.heap.event_loops.get_mut(id).current = cx.exact(args[1]);
+    Ok(Value::None)
+}
+
+fn leave_task(cx: &mut Cx, args: &[Value]) -> Outcome {
+    let id = current_of(cx, args[0])?;
+    let current = cx.heap.event_loops.get(id).current;
+    if !current.is(&cx.exact(args[1])) {
+        let new = crate::types::asyncio::repr::text_of(cx, args[1]);
+        let old = match current {
+            Value::Undef => "None".to_owned(),
+            current => crate::types::asyncio::repr::text_of(cx, current),
+        };
+        return Err(cx.runtime_error(format!("Invalid attempt to leave task {new} while task {old} is entered.")));
+    }
+    cx.heap.event_loops.get_mut(id).current = Value::Undef;
+    Ok(Value::None)
+}
+
+fn swap_current_task(cx: &mut Cx, args: &[Value]) -> Outcome {
+    let id = current_of(cx, args[0])?;
+    let new = if args[1].is_none() { Value::Undef } else { cx.exact(args[1]) };
+    let old = std::mem::replace(&mut cx.heap.event_loops.get_mut(id).current, new);
+    Ok(match old {
+        Value::Task(task) => future::shown(cx, FutureRef::Task(task)),
+        other => other.given().unwrap_or(Value::None),
+    })
+}
+
+/// All tasks are found in the heap: there is no list of them to be kept.
+fn no_registry(_cx: &mut Cx, _args: &[Value]) -> Outcome {
+    Ok(Value::None)
+}
+
+fn new_selector_loop(cx: &mut Cx, _args: &[Value]) -> Outcome {
+    Ok(loop_methods::new(cx, classes::UNIX_SELECTOR_EVENT_LOOP))
+}
+
+fn local_loop(cx: &mut Cx, _args: &[Value]) -> Outcome {
+    Ok(cx.local.event_loop.given().unwrap_or(Value::None))
+}
+
+fn keep_loop(cx: &mut Cx, args: &[Value]) -> Outcome {
+    cx.local.event_loop = args[0];
+    Ok(Value::None)
+}
+
+fn is_loop_kept(cx: &mut Cx, _args: &[Value]) -> Outcome {
+    Ok(Value::Bool(!cx.local.event_loop.is_undef()))
+}
+
+fn is_strict(cx: &mut Cx, _args: &[Value]) -> Outcome {
+    Ok(Value::Bool(cx.is_strict))
+}

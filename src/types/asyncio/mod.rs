@@ -1,0 +1,77 @@
+//! asyncio: loops, futures, tasks, and what must be as quick as they are.
+//!
+//! 1. [`future`], [`task`]: what can be done with them; their data is in `value::future`.
+//! 2. [`schedule`]: the one way into a loop's queue. [`ensure`]: coroutines to tasks. [`gather`].
+//! 3. [`run`]: the frame of the turn, with [`timer`] and [`watch`].
+//! 4. The classes' rows: [`future_methods`], [`task_methods`], [`loop_methods`], [`abstract_loop`], [`handle`].
+//! 5. [`lock`], [`event`], [`semaphore`], [`queue`], on [`waiting`]: who waits in line.
+//! 6. [`repr`], [`report`]: texts, and what went wrong.
+//!
+//! `turns.md` of the design is the contract: each `call_soon` of CPython is one entry here, made at the same moment. The rest
+//! of asyncio is written in Aspen: `stdlib/asyncio/`.
+
+pub mod abstract_loop;
+pub mod ensure;
+pub mod event;
+pub mod future;
+pub mod future_methods;
+pub mod gather;
+pub mod handle;
+pub mod lock;
+pub mod loop_methods;
+pub mod queue;
+pub mod report;
+pub mod repr;
+pub mod run;
+pub mod schedule;
+pub mod semaphore;
+pub mod sleep;
+pub mod task;
+pub mod task_methods;
+pub mod timer;
+pub mod waiting;
+pub mod watch;
+
+use crate::call::{Ask, Cx};
+use crate::tables;
+use crate::value::{Class, Id, Inst, NativeFrame, NativeId, Value};
+
+/// Asks for a function of the library, written in Aspen.
+pub fn ask_library(cx: &mut Cx, module: &str, function: &str, args: &[Value]) -> Ask {
+    let (module, function) = (cx.str(module), cx.name(function));
+    let call = NativeId { table: tables::LIBRARY, row: 0 };
+    let mut frame = NativeFrame::new(call, &[module, Value::Str(function)]);
+    frame.values.extend_from_slice(args);
+    cx.ask_push(frame)
+}
+
+/// Asks for an async function of the library, and awaits what it gives.
+pub fn await_library(cx: &mut Cx, module: &str, function: &str, args: &[Value]) -> Ask {
+    let (module, function) = (cx.str(module), cx.name(function));
+    let call = NativeId { table: tables::LIBRARY, row: 2 };
+    let mut frame = NativeFrame::new(call, &[module, Value::Str(function)]);
+    frame.values.extend_from_slice(args);
+    cx.ask_push(frame)
+}
+
+/// The new object itself, or an instance of a script's subclass around it.
+pub fn wrapped_in(cx: &mut Cx, class: Value, own: Id<Class>, payload: Value) -> Value {
+    match class {
+        Value::Class(id) if id != own => {
+            let shape = cx.heap.classes.get(id).root_shape;
+            cx.heap.new_inst(Inst::with_payload(shape, payload))
+        }
+        _ => payload,
+    }
+}
+
+/// A number as a float, without script code.
+pub fn float_of(cx: &Cx, value: Value) -> Option<f64> {
+    match cx.exact(value) {
+        Value::Float(float) => Some(float),
+        Value::Int(int) => Some(int as f64),
+        Value::Bool(bool) => Some(bool as i64 as f64),
+        Value::BigInt(_) => Some(f64::INFINITY),
+        _ => None,
+    }
+}
