@@ -7,6 +7,7 @@ pub mod call;
 pub mod engine;
 pub mod host;
 pub mod native;
+pub mod sched;
 pub mod tables;
 pub mod types;
 pub mod value;

@@ -6,7 +6,8 @@
 use super::names;
 use super::native::NativeDef;
 use super::outcome::{Ask, CallAsk, MachineAsk, Outcome};
-use crate::host::{Host, HostOptions};
+use super::fiber::{FiberId, FiberLocals, Place};
+use crate::host::{Host, HostOptions, OpId, OpOutput, OpResult, Ready};
 use crate::types::classes;
 use crate::value::special::Special;
 use crate::value::{Class, Dict, Exc, Heap, Id, Name, NativeFrame, NativeId, Value, Want};
@@ -34,6 +35,17 @@ pub struct Cx {
     pub burnt: i64,
     /// Launched natives that stand on the Rust stack: see `call/launch.rs`.
     pub n_launched: u32,
+    /// The running fiber.
+    pub fiber: FiberLocals,
+    /// Fibers that can go on, in the order in which they were woken.
+    pub wakes: Vec<FiberId>,
+    /// What the host reported: descriptors that are ready, for whoever's token it is; operations that are done.
+    pub ready: Vec<Ready>,
+    pub completed: Vec<(OpId, OpResult)>,
+    /// What the operation gave that the fiber waited for.
+    pub output: Option<OpOutput>,
+    /// The answer to `MachineAsk::Place`.
+    pub place: Place,
     /// Containers whose `repr` is under way: inside of themselves they are `[...]`.
     pub printing: Vec<Value>,
     /// `sys.setrecursionlimit`.
@@ -63,6 +75,12 @@ impl Cx {
             answer_to: (0, Want::Value),
             burnt: 0,
             n_launched: 0,
+            fiber: FiberLocals::default(),
+            wakes: Vec::new(),
+            ready: Vec::new(),
+            completed: Vec::new(),
+            output: None,
+            place: Place::default(),
             printing: Vec::new(),
             recursion_limit: 1000,
             max_str_digits: crate::types::int::MAX_STR_DIGITS,
@@ -78,6 +96,7 @@ impl Cx {
     /// Every value that the engine's state holds outside of fibers.
     pub fn trace(&self, gray: &mut crate::value::Gray) {
         gray.extend([Value::Dict(self.builtins), Value::Dict(self.modules), self.sent]);
+        gray.extend(self.printing.iter().filter(|value| value.is_handle()));
         gray.extend((0..classes::N_CLASSES + classes::EXCEPTIONS.len()).map(|number| Value::Class(Id::new(number))));
     }
 

@@ -6,6 +6,7 @@
 //! 4. [`signature`]: the text parsed, once; [`args`]: arguments bound to it, with CPython's messages.
 //! 5. [`raise`]: exceptions; a message used twice has its constructor there.
 //! 6. [`names`]: the names that Rust code knows. 7. [`attempt`], [`launch`]: stepped natives that mostly need no frame.
+//! 9. [`fiber`]: which fiber runs, what it waits for.
 //! 8. [`convert`]: the converters of a signature; [`iterate`]: the next item of an iterator.
 //!
 //! # Writing a native
@@ -30,6 +31,7 @@ pub mod args;
 pub mod attempt;
 pub mod convert;
 pub mod cx;
+pub mod fiber;
 pub mod iterate;
 pub mod launch;
 pub mod names;
@@ -39,5 +41,6 @@ pub mod raise;
 pub mod signature;
 
 pub use cx::Cx;
+pub use fiber::{FiberId, Place, Wait, WaitKind};
 pub use native::{Body, NativeDef, NativeKind, StepFn};
 pub use outcome::{Ask, CallAsk, MachineAsk, Outcome};

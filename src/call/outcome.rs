@@ -5,7 +5,8 @@ use std::sync::Arc;
 use aspen_grammar::bytecode::Code;
 use smallvec::SmallVec;
 
-use crate::host::HostOp;
+use super::fiber::Wait;
+use crate::host::{HostOp, Nanos};
 use crate::value::{Dict, Exc, Full, Func, Generator, Id, Link, NativeFrame, Told, Value};
 
 /// A value, or what is needed first.
@@ -89,12 +90,22 @@ pub enum MachineAsk {
     Handled,
     /// Import a module by its absolute name.
     Import(Box<ImportAsk>),
-    /// The fiber waits until it is woken, or until the deadline.
-    Park,
-    /// A new fiber calls `Cx::call`.
-    Spawn,
-    /// The fiber waits until this operation of the host is done; told: None, or the OSError.
+    /// The loop that runs on this fiber has nothing to do until the deadline. Told as for `Park`.
+    Poll { deadline: Option<Nanos> },
+    /// The fiber waits. Told: True if it was woken (`Cx::wakes`, a descriptor, the end of an operation), False at the
+    /// deadline; or an exception that ends the wait.
+    Park(Wait),
+    /// A new fiber calls `Cx::call` and runs at once; this one is next. Told: the number of the fiber.
+    Spawn { is_daemon: bool },
+    /// The fiber waits until this operation of the host is done; told: None (what it gave is in `Cx::output`), or the
+    /// OSError.
     Operation(Box<HostOp>),
+    /// The place of the calling script function goes to `Cx::place`; told: None.
+    Place,
+    /// A coroutine that runs the code of this link; R[0] is the namespace.
+    Coroutine { link: Value, namespace: Value },
+    /// How many fibers there are but this one and daemons.
+    Others,
     /// Collect everything now; the number of what died is the result.
     Collect,
     /// The same code under other globals, as a code object; with `for_func`, that function runs it from now on.

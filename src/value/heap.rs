@@ -172,6 +172,12 @@ impl Heap {
         self.used += bytes;
     }
 
+    /// Another limit; the next collection comes when it always would, or at the limit.
+    pub fn set_limit(&mut self, limit: usize) {
+        self.limit = limit;
+        self.trigger = self.used.saturating_add(NURSERY).min(limit);
+    }
+
     /// Whether it is time to collect before the next allocation.
     #[inline]
     pub fn is_due(&self) -> bool {
