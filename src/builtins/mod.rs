@@ -1,6 +1,7 @@
 //! The functions of the module `builtins`, a file per family.
 
 pub mod attributes;
+pub mod execute;
 pub mod iteration;
 pub mod numbers;
 pub mod print;
@@ -15,6 +16,8 @@ crate::natives! {
         func "format(value, format_spec=, /)" => text::format, "type(value).__format__(value, format_spec).";
         func "chr(i: index, /)" => text::chr, "The string of one code point.";
         func "ord(c, /)" => text::ord, "The code point of a string of one character.";
+        func "open(file, mode: str=, buffering=, encoding=, errors=, newline=, closefd: truth=, opener=)" =>
+            crate::types::file::open::open, "Opens a file.";
         func "input(prompt=, /)" => print::input, "Reads a line from standard input.";
     ]
 }

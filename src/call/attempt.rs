@@ -35,7 +35,15 @@ pub fn attempt_frame(cx: &mut Cx, mut frame: NativeFrame, body: StepFn) -> Outco
     match ask {
         Ask::Raise(_) | Ask::End | Ask::Tail => Err(ask),
         // After a collection it goes on where it is.
-        Ask::Full | Ask::Call | Ask::Push | Ask::Resume(_) | Ask::Throw(_) | Ask::Yield | Ask::Await | Ask::Machine => {
+        Ask::Full
+        | Ask::Call
+        | Ask::Push
+        | Ask::Resume(_)
+        | Ask::Throw(_)
+        | Ask::Enter(_)
+        | Ask::Yield
+        | Ask::Await
+        | Ask::Machine => {
             cx.machine_ask = None;
             frame.told = Told::Start;
             frame.wants_next = false;

@@ -9,6 +9,7 @@ use super::outcome::{Ask, CallAsk, MachineAsk, Outcome};
 use super::fiber::{FiberId, FiberLocals, Place};
 use crate::host::{Host, HostOptions, OpId, OpOutput, OpResult, Ready};
 use crate::types::classes;
+use crate::value::native_object::Boxed;
 use crate::value::special::Special;
 use crate::value::{Class, Dict, Exc, Heap, Id, Name, NativeFrame, NativeId, Value, Want};
 
@@ -29,6 +30,8 @@ pub struct Cx {
     /// What `Ask::Throw` throws.
     pub thrown: Id<Exc>,
     pub machine_ask: Option<MachineAsk>,
+    /// `sys.set_asyncgen_hooks`: called at the first iteration of an asynchronous generator, and when one is dropped.
+    pub async_generator_hooks: [Value; 2],
     /// Where the answer to it goes: the register and what is wanted.
     pub answer_to: (u8, Want),
     /// Work of the native under way, in instructions: long native loops are charged like script loops.
@@ -54,6 +57,8 @@ pub struct Cx {
     pub max_str_digits: usize,
     /// Classes whose structure changed while caches depended on them: the machine empties those caches.
     pub stale_classes: Vec<Id<Class>>,
+    /// Files that keep something back which is not written yet.
+    pub unflushed: Vec<Id<Boxed>>,
     /// CPython 3.13 to the letter: no old spellings, no prelude.
     pub is_strict: bool,
 }
@@ -72,6 +77,7 @@ impl Cx {
             sent: Value::Undef,
             thrown: Id::NONE,
             machine_ask: None,
+            async_generator_hooks: [Value::None; 2],
             answer_to: (0, Want::Value),
             burnt: 0,
             n_launched: 0,
@@ -85,6 +91,7 @@ impl Cx {
             recursion_limit: 1000,
             max_str_digits: crate::types::int::MAX_STR_DIGITS,
             stale_classes: Vec::new(),
+            unflushed: Vec::new(),
             is_strict: false,
         };
         classes::make_all(&mut cx);
@@ -97,6 +104,7 @@ impl Cx {
     pub fn trace(&self, gray: &mut crate::value::Gray) {
         gray.extend([Value::Dict(self.builtins), Value::Dict(self.modules), self.sent]);
         gray.extend(self.printing.iter().filter(|value| value.is_handle()));
+        gray.extend(self.async_generator_hooks.iter().filter(|hook| hook.is_handle()));
         gray.extend((0..classes::N_CLASSES + classes::EXCEPTIONS.len()).map(|number| Value::Class(Id::new(number))));
     }
 

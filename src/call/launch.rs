@@ -68,9 +68,14 @@ pub fn launch(cx: &mut Cx, mut frame: NativeFrame) -> Outcome {
         Ask::Raise(_) | Ask::End | Ask::Tail => Err(ask),
         // What it did until now stays done: the machine collects and steps the frame again.
         Ask::Full => Err(cx.ask_push(frame)),
-        Ask::Call | Ask::Push | Ask::Resume(_) | Ask::Throw(_) | Ask::Yield | Ask::Await | Ask::Machine => {
-            Err(ask_from(cx, ask, frame))
-        }
+        Ask::Call
+        | Ask::Push
+        | Ask::Resume(_)
+        | Ask::Throw(_)
+        | Ask::Enter(_)
+        | Ask::Yield
+        | Ask::Await
+        | Ask::Machine => Err(ask_from(cx, ask, frame)),
     }
 }
 

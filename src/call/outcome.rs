@@ -28,6 +28,9 @@ pub enum Ask {
     Resume(Id<Generator>),
     /// This exception is thrown into the generator: `Cx::thrown`.
     Throw(Id<Generator>),
+    /// The asynchronous generator runs above this frame as if it were called: what it awaits suspends the chain, what it
+    /// yields is told. `Cx::sent` is sent to it; if that is `Undef`, `Cx::thrown` is thrown.
+    Enter(Id<Generator>),
     /// The await chain is suspended; `Cx::sent` is what its driver gets. Told: what the resume sends.
     Yield,
     /// `Cx::sent` is awaited.
@@ -56,7 +59,14 @@ impl Ask {
     /// Whether something will be told to the native's frame, if it has one.
     pub fn is_question(self) -> bool {
         match self {
-            Ask::Call | Ask::Push | Ask::Resume(_) | Ask::Throw(_) | Ask::Yield | Ask::Await | Ask::Machine => true,
+            Ask::Call
+            | Ask::Push
+            | Ask::Resume(_)
+            | Ask::Throw(_)
+            | Ask::Enter(_)
+            | Ask::Yield
+            | Ask::Await
+            | Ask::Machine => true,
             Ask::Raise(_) | Ask::Tail | Ask::End | Ask::Full => false,
         }
     }

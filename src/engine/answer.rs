@@ -30,9 +30,9 @@ impl Engine {
             MachineAsk::Collect => return self.collect_all(to),
             MachineAsk::Globals => Ok(self.calling_globals()),
             MachineAsk::Locals => Ok(self.calling_locals()),
-            MachineAsk::Frame { depth } => self.frame_at(depth),
+            MachineAsk::Frame { depth } => self.frame_object(depth),
             MachineAsk::OfFrame { frame, part } => self.part_of_frame(frame, part),
-            MachineAsk::Super => self.super_arguments(),
+            MachineAsk::Super => self.super_operands(),
             MachineAsk::Handled => Ok(unwind::handled(&self.fiber, &self.texts)),
             MachineAsk::Bind(ask) => {
                 let code = self.cx.heap.links.get(ask.link).code().clone();

@@ -38,7 +38,7 @@ impl Engine {
         Ok(self.link(code, globals))
     }
 
-    fn link(&mut self, code: Arc<Code>, globals: Id<Dict>) -> Id<Link> {
+    pub(crate) fn link(&mut self, code: Arc<Code>, globals: Id<Dict>) -> Id<Link> {
         let builtins = match self.cx.heap.get_in(globals, names::BUILTINS) {
             Some(Value::Dict(dict)) => dict,
             Some(Value::Module(id)) => self.cx.heap.modules.get(id).dict,

@@ -1,8 +1,12 @@
 //! What scripts see of the running frames: their globals and locals.
 
 use super::Engine;
+use crate::call::Outcome;
+use crate::call::outcome::FramePart;
+use crate::types::frame;
+use crate::value::Value;
 use crate::value::frame::{Frame, FrameKind};
-use crate::value::{Dict, Id, Value};
+use crate::vm::watch;
 
 impl Engine {
     /// The innermost script frame that is not the library's.
@@ -19,28 +23,61 @@ impl Engine {
 
     /// `locals()`: the namespace of a module or class, a new dict of a function's locals.
     pub(crate) fn calling_locals(&mut self) -> Value {
-        let Some(frame) = self.calling_frame() else { return Value::None };
-        let text = self.texts.get(frame.link);
-        if !text.code.flags.is_function {
-            let namespace = self.fiber.stack[frame.base as usize];
-            return namespace.given().unwrap_or(Value::Dict(text.globals));
+        let n_frames = self.fiber.frames.len();
+        match watch::visible_below(&self.fiber, &self.texts, n_frames, 0) {
+            Some(depth) => watch::locals_at(&self.fiber, &self.texts, &mut self.cx, depth),
+            None => Value::None,
         }
-        Value::Dict(self.locals_of(frame))
     }
 
-    fn locals_of(&mut self, frame: Frame) -> Id<Dict> {
-        let code = self.texts.get(frame.link).code.clone();
-        let dict = self.cx.heap.new_dict();
-        for (at, name) in code.locals.iter().enumerate() {
-            let value = match self.fiber.stack[frame.base as usize + at] {
-                Value::Cell(id) => self.cx.heap.cells.get(id).value,
-                value => value,
-            };
-            if !name.is_empty() && !name.starts_with('.') && !value.is_undef() {
-                let name = self.cx.name(name);
-                self.cx.heap.set_in(dict, name, value);
-            }
+    /// `sys._getframe(depth)`.
+    pub(crate) fn frame_object(&mut self, n_levels: usize) -> Outcome {
+        let n_frames = self.fiber.frames.len();
+        match watch::visible_below(&self.fiber, &self.texts, n_frames, n_levels) {
+            Some(depth) => Ok(watch::object_at(&mut self.fiber, &mut self.cx, depth)),
+            None => Err(self.cx.value_error("call stack is not deep enough")),
         }
-        dict
+    }
+
+    /// A part of a frame object whose activation is under way. Of one that stands in another fiber: what is known.
+    pub(crate) fn part_of_frame(&mut self, frame: Value, part: FramePart) -> Outcome {
+        let Some(depth) = watch::depth_of(&self.fiber, frame) else { return Ok(Value::None) };
+        match part {
+            FramePart::Line => {
+                let place = self.fiber.frames[depth];
+                Ok(Value::Int(frame::line_at(&self.cx, place.link, place.pc.saturating_sub(1))))
+            }
+            FramePart::Back => match watch::visible_below(&self.fiber, &self.texts, depth, 0) {
+                Some(below) => Ok(watch::object_at(&mut self.fiber, &mut self.cx, below)),
+                None => Ok(Value::None),
+            },
+            FramePart::Locals => Ok(watch::locals_at(&self.fiber, &self.texts, &mut self.cx, depth)),
+        }
+    }
+
+    /// `super()` without arguments: a tuple of `__class__` and the first argument of the calling function.
+    pub(crate) fn super_operands(&mut self) -> Outcome {
+        let Some(frame) = self.calling_frame() else { return Err(self.cx.runtime_error("super(): no current frame")) };
+        let code = self.texts.get(frame.link).code.clone();
+        if !code.flags.is_function || (code.params.n_positional == 0 && !code.params.has_star) {
+            return Err(self.cx.runtime_error("super(): no arguments"));
+        }
+        let register = |engine: &Engine, at: usize| match engine.fiber.stack[frame.base as usize + at] {
+            Value::Cell(cell) => engine.cx.heap.cells.get(cell).value,
+            value => value,
+        };
+        let this = register(self, 0);
+        if this.is_undef() {
+            return Err(self.cx.runtime_error("super(): arg[0] deleted"));
+        }
+        let first_free = code.n_register_params() as usize;
+        let frees = first_free..first_free + code.captures.len();
+        let Some(at) = frees.clone().find(|&at| &*code.locals[at] == "__class__") else {
+            return Err(self.cx.runtime_error("super(): __class__ cell not found"));
+        };
+        match register(self, at) {
+            Value::Undef => Err(self.cx.runtime_error("super(): empty __class__ cell")),
+            class => Ok(self.cx.heap.new_tuple(&[class, this])),
+        }
     }
 }

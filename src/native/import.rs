@@ -19,6 +19,23 @@ crate::natives! {
     ]
 }
 
+crate::natives! {
+    /// The function that the statement calls, where a script replaced it.
+    pub static IMPORT_BUILTINS = [
+        func "__import__(name: str, globals=None, locals=None, fromlist=(), level: index=0)" => dunder_import, "Import a module.";
+    ]
+}
+
+fn dunder_import(cx: &mut Cx, args: &[Value]) -> Outcome {
+    let level = args[4].as_int().unwrap_or(0);
+    if level < 0 {
+        return Err(cx.value_error("level must be >= 0"));
+    }
+    let fromlist = args[3].given().unwrap_or(Value::None);
+    let globals = args[1].given().unwrap_or(Value::None);
+    Err(cx.ask_push(import_frame(args[0], globals, fromlist, level)))
+}
+
 const fn row(row: u16) -> NativeId {
     NativeId { table: tables::IMPORT, row }
 }

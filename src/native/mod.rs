@@ -4,7 +4,11 @@
 //! function: classes, constants, objects made at import. [`import`] finds modules: native ones, then the library in
 //! `stdlib/`, then files beside the script and on the path.
 
+pub mod bisect;
+pub mod heapq;
 pub mod import;
+pub mod math;
+pub mod operator;
 
 use crate::call::Cx;
 use crate::call::NativeKind;
@@ -19,7 +23,24 @@ pub struct ModuleDef {
 }
 
 /// All modules in Rust.
-pub static MODULES: &[ModuleDef] = &[];
+pub static MODULES: &[ModuleDef] = &[
+    ModuleDef { name: "_heapq", fill: no_more, doc: "Heap queue algorithm (a.k.a. priority queue)." },
+    ModuleDef {
+        name: "_random",
+        fill: crate::types::twister::fill,
+        doc: "Module implements the Mersenne Twister random number generator.",
+    },
+    ModuleDef { name: "bisect", fill: no_more, doc: "Bisection algorithms." },
+    ModuleDef {
+        name: "math",
+        fill: math::fill,
+        doc: "This module provides access to the mathematical functions defined by the C standard.",
+    },
+    ModuleDef { name: "operator", fill: operator::fill, doc: "Operator interface." },
+];
+
+/// For a module that has only functions.
+fn no_more(_cx: &mut Cx, _dict: Id<Dict>) {}
 
 /// The library in `stdlib/`: module name, whether it is a package, text.
 pub static LIBRARY: &[(&str, bool, &str)] = include!(concat!(env!("OUT_DIR"), "/library.rs"));

@@ -134,6 +134,11 @@ pub fn get(cx: &mut Cx, obj: Value, name: Name) -> Outcome {
     if let Some(method) = cx.special(class, Special::GetAttribute)
         && !is_default_getattribute(method)
     {
+        if let Value::Builtin(id) = method
+            && let crate::call::Body::Plain(body) = native_def(id).body
+        {
+            return body(cx, &[obj, Value::Str(name)]);
+        }
         return Err(cx.ask_push(NativeFrame::new(GET_CUSTOM, &[obj, Value::Str(name)])));
     }
     if cx.special(class, Special::GetAttr).is_some() {
@@ -169,8 +174,11 @@ fn missing(cx: &mut Cx, obj: Value, class: Id<Class>, name: Name) -> Outcome {
     Err(cx.attribute_error(obj, name))
 }
 
-fn is_default_getattribute(method: Value) -> bool {
-    matches!(method, Value::Builtin(_))
+/// Whether a class's `__getattribute__` is the general one.
+#[inline]
+pub fn is_default_getattribute(method: Value) -> bool {
+    let general = [classes::OBJECT.index() as u16, classes::TYPE.index() as u16];
+    matches!(method, Value::Builtin(id) if general.contains(&id.table))
 }
 
 /// An attribute of the class, seen through an instance: `attr.__get__(this, type(this))`.

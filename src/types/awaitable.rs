@@ -3,6 +3,7 @@
 //! A *delegate* drives an iterator for the chain above which it stands: what the iterator gives is yielded to whoever
 //! drives the chain, what is sent or thrown in reaches the iterator, its end is the result.
 
+use super::generator::asynchronous;
 use super::{attribute, classes, protocol};
 use crate::call::{Ask, CallAsk, Cx, Outcome, names};
 use crate::tables;
@@ -179,6 +180,10 @@ fn await_object(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
             && cx.heap.gens.get(id).is_iterable_coroutine
         {
             return become_delegate(cx, frame, obj);
+        }
+        if let Some(entry) = asynchronous::awaited_frame(cx, obj) {
+            *frame = entry;
+            return asynchronous::enter(cx, frame);
         }
         return match cx.ask_special(obj, Special::Await, &[]) {
             Some(ask) => Err(ask),

@@ -1,7 +1,7 @@
 //! The rows of all iterator classes, and of enumerate, zip, map, filter and reversed.
 
 use super::pull;
-use super::{classes, int, protocol};
+use super::{class, classes, int, protocol};
 use crate::call::launch::launch;
 use crate::call::{Ask, Cx, Outcome, iterate};
 use crate::value::iterator::{Iter, PullKind};
@@ -138,26 +138,26 @@ fn iterator_length_hint(cx: &mut Cx, args: &[Value]) -> Outcome {
 }
 
 fn enumerate_new(cx: &mut Cx, args: &[Value]) -> Outcome {
-    let class = int::checked_class(cx, args[0], classes::ENUMERATE)?;
+    let class = class::checked_class(cx, args[0], classes::ENUMERATE)?;
     let start = args[2].given().unwrap_or(Value::Int(0));
     let made = pull::new(cx, PullKind::Enumerate, start, vec![args[1]]);
     Ok(int::instance(cx, class, classes::ENUMERATE, made))
 }
 
 fn filter_new(cx: &mut Cx, args: &[Value]) -> Outcome {
-    let class = int::checked_class(cx, args[0], classes::FILTER)?;
+    let class = class::checked_class(cx, args[0], classes::FILTER)?;
     let made = pull::new(cx, PullKind::Filter, args[1], vec![args[2]]);
     Ok(int::instance(cx, class, classes::FILTER, made))
 }
 
 fn zip_new(cx: &mut Cx, args: &[Value]) -> Outcome {
-    int::checked_class(cx, args[0], classes::ZIP)?;
+    class::checked_class(cx, args[0], classes::ZIP)?;
     let kind = if args[1] == Value::Bool(true) { PullKind::ZipStrict } else { PullKind::Zip };
     iterators(cx, args[0], kind, Value::None, &args[2..])
 }
 
 fn map_new(cx: &mut Cx, args: &[Value]) -> Outcome {
-    int::checked_class(cx, args[0], classes::MAP)?;
+    class::checked_class(cx, args[0], classes::MAP)?;
     let [class, function, iterables @ ..] = args else {
         return Err(cx.type_error("map() must have at least two arguments."));
     };
@@ -209,7 +209,7 @@ fn iterators_step(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
 }
 
 fn reversed_new(cx: &mut Cx, args: &[Value]) -> Outcome {
-    let class = int::checked_class(cx, args[0], classes::REVERSED)?;
+    let class = class::checked_class(cx, args[0], classes::REVERSED)?;
     let sequence = args[1];
     if let Some(method) = cx.special_of(sequence, Special::Reversed) {
         if method.is_none() {

@@ -4,7 +4,7 @@ use aspen_grammar::bytecode::Compare;
 
 use super::list::methods::{repeat_items, repeated_len, search_bounds};
 use crate::call::{Ask, Cx, Outcome};
-use crate::types::{classes, container, drive, int, item, protocol, search, walk};
+use crate::types::{class, classes, container, drive, int, item, protocol, search, walk};
 use crate::value::iterator::Iter;
 use crate::value::{Id, Tuple, Value};
 
@@ -54,7 +54,7 @@ fn tuple_new(cx: &mut Cx, args: &[Value]) -> Outcome {
             iterable => drive::tuple(cx, iterable),
         };
     }
-    let class = int::checked_class(cx, args[0], classes::TUPLE)?;
+    let class = class::checked_class(cx, args[0], classes::TUPLE)?;
     let items = match args[1] {
         Value::Undef => cx.heap.empty_tuple,
         Value::Tuple(_) => args[1],

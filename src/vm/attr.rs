@@ -146,7 +146,7 @@ fn mark_cached(cx: &mut Cx, class: Id<Class>) {
 }
 
 fn has_plain_access(cx: &mut Cx, class: Id<Class>) -> bool {
-    matches!(cx.special(class, Special::GetAttribute), Some(Value::Builtin(_)) | None)
+    cx.special(class, Special::GetAttribute).is_none_or(attribute::is_default_getattribute)
 }
 
 fn cache_of_instance(cx: &mut Cx, cache: &AttrCache, obj: Value) {
@@ -309,13 +309,15 @@ pub fn load_super_method(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, base
     let name = texts.get(fiber.top().link).attrs[attr.index()].name;
     let (callee, class, this) = (fiber.reg(base.0), fiber.reg(base.0 + 1), fiber.reg(base.0 + 2));
     match super_attribute(cx, callee, class, this, name) {
-        Some(Ok(found @ (Value::Func(_) | Value::Builtin(_)))) if binds(found) && !matches!(this, Value::Class(_)) => {
+        Some(Ok((found @ (Value::Func(_) | Value::Builtin(_)), start)))
+            if binds(found) && this != Value::Class(start) =>
+        {
             fiber.set_reg(base.0, found);
             fiber.set_reg(base.0 + 1, this);
             Ok(Next::Script)
         }
-        Some(Ok(found)) => {
-            let outcome = bind_super(cx, found, this);
+        Some(Ok((found, start))) => {
+            let outcome = bind_super(cx, found, this, start);
             settle(fiber, texts, cx, outcome, base.0, Want::Callee)
         }
         Some(Err(ask)) => grant(fiber, texts, cx, ask, base.0, Want::Callee),
@@ -339,16 +341,22 @@ pub fn get_super(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, base: Reg, a
     let (callee, class, this) = (fiber.reg(base.0), fiber.reg(base.0 + 1), fiber.reg(base.0 + 2));
     match super_attribute(cx, callee, class, this, name) {
         Some(found) => {
-            let found = found?;
-            bind_super(cx, found, this)
+            let (found, start) = found?;
+            bind_super(cx, found, this, start)
         }
         None => Err(cx.ask_push(spread::super_frame(callee, class, this, Value::Str(name)))),
     }
 }
 
-/// The attribute behind `class` in the order of `this`'s class, unbound. None: `super` is not the built-in one, or
-/// something else is unusual.
-fn super_attribute(cx: &mut Cx, callee: Value, class: Value, this: Value, name: Name) -> Option<Outcome> {
+/// The attribute behind `class` in the order of `this`'s class, unbound, and that class. None: `super` is not the built-in
+/// one, or something else is unusual.
+fn super_attribute(
+    cx: &mut Cx,
+    callee: Value,
+    class: Value,
+    this: Value,
+    name: Name,
+) -> Option<Result<(Value, Id<Class>), Ask>> {
     let Value::Class(class) = class else { return None };
     if callee != Value::Class(classes::SUPER) {
         return None;
@@ -363,15 +371,15 @@ fn super_attribute(cx: &mut Cx, callee: Value, class: Value, this: Value, name: 
         let base = cx.heap.classes.get(start).mro[index];
         let dict = classes::dict_of(cx, base);
         if let Some(found) = cx.heap.get_in(dict, name) {
-            return Some(Ok(found));
+            return Some(Ok((found, start)));
         }
     }
     None
 }
 
-fn bind_super(cx: &mut Cx, found: Value, this: Value) -> Outcome {
+fn bind_super(cx: &mut Cx, found: Value, this: Value, start: Id<Class>) -> Outcome {
     match this {
-        Value::Class(class) => attribute::unbound(cx, found, class),
+        Value::Class(class) if class == start => attribute::unbound(cx, found, class),
         _ => attribute::bind(cx, found, this),
     }
 }

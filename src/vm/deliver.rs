@@ -35,6 +35,10 @@ pub fn grant(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, ask: Ask, dst: u
             let sent = std::mem::take(&mut cx.sent);
             suspend::resume(fiber, texts, cx, id, sent, dst, want)
         }
+        Ask::Enter(id) => {
+            let what = (std::mem::take(&mut cx.sent), std::mem::take(&mut cx.thrown));
+            suspend::enter_for_native(fiber, texts, cx, id, what)
+        }
         Ask::Throw(id) => {
             let exc = std::mem::take(&mut cx.thrown);
             suspend::throw(fiber, texts, cx, id, exc, dst, want)

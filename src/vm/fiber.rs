@@ -13,6 +13,7 @@ use crate::value::{Gray, Id, Link, Value};
 
 use super::frames::Frames;
 use super::text::Texts;
+use super::watch::Watched;
 
 /// Operands are u8, so a window of 256 registers needs no bounds check at all.
 pub type Window = [Value; 256];
@@ -24,6 +25,10 @@ pub struct Fiber {
     pub frames: Frames,
     /// The states of the native frames, in order.
     pub natives: Vec<NativeFrame>,
+    /// Frames that scripts have objects of, innermost last.
+    pub watched: Vec<Watched>,
+    /// How many there were so far.
+    pub n_watched: u64,
 }
 
 /// The registers of a frame. None: the stack must grow first.
@@ -124,6 +129,7 @@ impl Fiber {
             gray.extend(live.iter().filter(|value| value.is_handle()));
         }
         self.natives.iter().for_each(|native| native.trace(gray));
+        gray.extend(self.watched.iter().map(|watched| watched.object));
     }
 
     /// Bytes of the stacks themselves.

@@ -5,7 +5,8 @@
 //! 3. [`run`]: the loop's fast tier. An arm that does not know a case leaves without a word, and
 //!    [`slow`] does the instruction in all its generality; [`branch`] and [`attr`] are parts of it.
 //! 4. [`call`]: calls of anything; [`bind`]: arguments to parameters. [`deliver`]: results to who waits for them.
-//! 5. [`suspend`]: generators, coroutines and await chains, parked and resumed. [`unwind`]: exceptions.
+//! 5. [`suspend`]: generators, coroutines and await chains, parked and resumed. [`unwind`]: exceptions. [`watch`]: frames that
+//!    scripts look at.
 //!
 //! Nothing here calls itself through script code: calls, generators, callbacks and switches are changes of the frame
 //! stack followed by `continue`. Who runs next is `sched`'s affair.
@@ -24,6 +25,7 @@ pub mod slow;
 pub mod suspend;
 pub mod text;
 pub mod unwind;
+pub mod watch;
 
 use crate::value::{Exc, Id, Value};
 

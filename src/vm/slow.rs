@@ -9,7 +9,7 @@ use super::branch::{self, Rhs};
 use super::deliver::{deliver, grant, settle};
 use super::fiber::{Fiber, Window};
 use super::text::Texts;
-use super::{Moved, Signal, attr, call, intrinsic, name, suspend, text, unwind};
+use super::{Moved, Signal, attr, call, intrinsic, name, suspend, text, unwind, watch};
 use crate::call::{Cx, Outcome};
 use crate::types::{container, item, operator, protocol, strings};
 use crate::value::frame::{FrameKind, Want};
@@ -41,6 +41,7 @@ pub fn return_op(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx) -> Moved {
 /// The frame on top is over, with a value.
 pub fn give(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, value: Value) -> Moved {
     let frame = fiber.top();
+    watch::leave(fiber, texts, cx, fiber.frames.len() - 1);
     match frame.kind {
         FrameKind::Entry => Err(Signal::Done(value)),
         FrameKind::Resumed | FrameKind::Linked => suspend::return_resumed(fiber, texts, cx, value),

@@ -13,7 +13,7 @@ use aspen_grammar::bytecode::{Op, Reg};
 use super::deliver::{deliver, deliver_end, deliver_item, grant, push_native, settle};
 use super::fiber::Fiber;
 use super::text::Texts;
-use super::{Moved, Next, unwind};
+use super::{Moved, Next, unwind, watch};
 use crate::call::{Ask, Cx, Outcome, iterate};
 use crate::types::{awaitable, classes};
 use crate::value::frame::{Frame, FrameKind, Told, Want};
@@ -279,6 +279,7 @@ pub fn yield_op(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx) -> Moved {
     let generator = cx.heap.gens.get_mut(id);
     generator.state = GenState::Suspended;
     park_seat(fiber, generator, frame, text.n_regs as usize);
+    watch::leave(fiber, texts, cx, fiber.frames.len() - 1);
     fiber.frames.pop();
     give(fiber, texts, cx, value, frame)
 }
@@ -319,6 +320,7 @@ fn yield_async(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, value: Value) 
     let generator = cx.heap.gens.get_mut(id);
     generator.state = GenState::Suspended;
     park_seat(fiber, generator, frame, n_regs);
+    watch::leave(fiber, texts, cx, fiber.frames.len() - 1);
     fiber.frames.pop();
     give(fiber, texts, cx, value, frame)
 }
@@ -378,6 +380,7 @@ pub fn suspend(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, value: Value, 
     generator.parents = parents;
     generator.state = GenState::Suspended;
     generator.awaiting = awaiting;
+    watch::leave(fiber, texts, cx, floor);
     fiber.frames.truncate(floor);
     give(fiber, texts, cx, value, resumed)
 }
@@ -600,6 +603,36 @@ pub fn for_async(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx) -> Moved {
         }
     }
     push_native(fiber, texts, cx, awaitable::anext_frame(iterator), dst.0, Want::Next)
+}
+
+/// A native enters an asynchronous generator: sends a value, or throws if that is `Undef`.
+pub fn enter_for_native(
+    fiber: &mut Fiber,
+    texts: &mut Texts,
+    cx: &mut Cx,
+    id: Id<Generator>,
+    (sent, thrown): (Value, Id<Exc>),
+) -> Moved {
+    if !fiber.has_room(cx.recursion_limit) {
+        let ask = cx.recursion_error();
+        return grant(fiber, texts, cx, ask, 0, Want::Value);
+    }
+    let base = fiber.ceiling(texts) + 2;
+    let generator = cx.heap.gens.get_mut(id);
+    let is_fresh = generator.state == GenState::Created;
+    generator.state = GenState::Running;
+    let Parked::Script { frame, regs, .. } = &generator.seat else { crate::bug!("it suspends only where it yields") };
+    fiber.ensure(base + regs.len() as u32);
+    fiber.stack[base as usize - 1] = Value::Gen(id);
+    fiber.stack[base as usize..][..regs.len()].copy_from_slice(regs);
+    fiber.frames.push(Frame { base, dst: 0, kind: FrameKind::Linked, want: Want::Value, ..*frame });
+    cx.burnt += 1;
+    match sent {
+        Value::Undef => return unwind::raise(fiber, texts, cx, thrown),
+        sent if !is_fresh => receive(fiber, texts, sent),
+        _ => {}
+    }
+    Ok(Next::Script)
 }
 
 fn enter_async_generator(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, id: Id<Generator>, dst: u8) -> Moved {

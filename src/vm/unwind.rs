@@ -4,9 +4,9 @@ use aspen_grammar::bytecode::Reg;
 
 use super::deliver::{deliver_end, grant};
 use super::fiber::Fiber;
-use super::suspend;
 use super::text::Texts;
 use super::{Moved, Next, Signal};
+use super::{suspend, watch};
 use crate::call::{Ask, Cx, Outcome};
 use crate::types::{classes, exception};
 use crate::value::exception::TraceEntry;
@@ -76,7 +76,7 @@ pub fn pass_on(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut exc: Id<Ex
             let pc = frame.pc.saturating_sub(1);
             let code = &texts.get(frame.link).code;
             if !code.flags.is_hidden {
-                add_trace(cx, exc, frame, pc);
+                add_trace(fiber, cx, exc, frame, pc);
             }
             if let Some(handler) = code.handler_at(pc) {
                 fiber.top_mut().pc = handler.target.0;
@@ -100,6 +100,7 @@ enum Left {
 }
 
 fn leave(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, frame: Frame, exc: Id<Exc>) -> Left {
+    watch::leave(fiber, texts, cx, fiber.frames.len() - 1);
     match frame.kind {
         FrameKind::Entry => Left::Moved(Err(Signal::Died(exc))),
         FrameKind::Call | FrameKind::Callback | FrameKind::Init => {
@@ -165,11 +166,12 @@ fn wrap_stop(cx: &mut Cx, message: &str, exc: Id<Exc>) -> Id<Exc> {
     wrapped
 }
 
-fn add_trace(cx: &mut Cx, exc: Id<Exc>, frame: Frame, pc: u32) {
+fn add_trace(fiber: &Fiber, cx: &mut Cx, exc: Id<Exc>, frame: Frame, pc: u32) {
+    let object = watch::known_at(fiber, fiber.frames.len() - 1);
     let trace = &mut cx.heap.excs.get_mut(exc).trace;
     // A recursion without bounds would otherwise keep an entry per level twice: once here, once in the frames.
     if trace.len() < 100_000 {
-        trace.push(TraceEntry { link: frame.link, pc, frame: Value::Undef });
+        trace.push(TraceEntry { link: frame.link, pc, frame: object });
     }
 }
 

@@ -6,8 +6,10 @@
 
 pub mod codes;
 pub mod diagnostic;
+pub mod render;
 mod scope_codes;
 mod syntax_codes;
 
 pub use codes::{Mistake, ScopeMistake, SyntaxMistake};
 pub use diagnostic::{Diagnostic, ExceptionClass, Place, Raised, SyntaxWarning};
+pub use render::{Style, render};

@@ -1,7 +1,7 @@
 //! Identifiers as small integers, so that the stages compare and hash numbers.
 
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// An identifier of one [`Names`] table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -10,8 +10,8 @@ pub struct Name(pub u32);
 /// The table behind [`Name`]: each text once, in order of first sight.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
-    texts: Vec<Rc<str>>,
-    numbers: HashMap<Rc<str>, Name>,
+    texts: Vec<Arc<str>>,
+    numbers: HashMap<Arc<str>, Name>,
 }
 
 impl Names {
@@ -20,7 +20,7 @@ impl Names {
             return name;
         }
         let name = Name(self.texts.len() as u32);
-        let text: Rc<str> = text.into();
+        let text: Arc<str> = text.into();
         self.texts.push(text.clone());
         self.numbers.insert(text, name);
         name

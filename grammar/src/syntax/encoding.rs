@@ -137,8 +137,3 @@ fn known(name: &str, has_mark: bool) -> Result<Encoding, Box<Undecodable>> {
     }
     Ok(encoding)
 }
-
-/// How many blanks `eval` takes off the front of its text.
-pub(super) fn n_leading_blanks(text: &str) -> u32 {
-    text.bytes().take_while(|byte| matches!(byte, b' ' | b'\t')).count() as u32
-}

@@ -38,6 +38,11 @@ pub fn decode_str(text: &str, in_fstring: bool, found: &mut Vec<Finding>) -> Res
                 at = decode_escape(text, at, &mut value, found)?;
                 plain = at;
             }
+            b'\\' if in_fstring => {
+                // Before the brace of a field, which is not part of this text.
+                found.push(Finding::InvalidEscape { at, c: '{' });
+                at += 1;
+            }
             b'{' | b'}' if in_fstring && bytes.get(at + 1) == Some(&bytes[at]) => {
                 value.push_str(&text[plain..=at]);
                 at += 2;
@@ -88,7 +93,9 @@ fn decode_escape(text: &str, at: usize, value: &mut Wtf8, found: &mut Vec<Findin
         b'N' => named(text, at, value),
         _ => {
             let c = text[at + 1..].chars().next().unwrap_or('\\');
-            found.push(Finding::InvalidEscape { at, c });
+            if c.is_ascii() {
+                found.push(Finding::InvalidEscape { at, c });
+            }
             value.push_char('\\');
             Ok(at + 1)
         }

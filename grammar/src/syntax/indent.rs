@@ -22,8 +22,6 @@ pub struct Tokens {
     pub mistakes: Vec<LexMistake>,
     pub warnings: Vec<SyntaxWarning>,
     pub unfinished: Option<Unfinished>,
-    /// The blocks still open where the text ended.
-    pub n_open_blocks: usize,
 }
 
 /// The width of an indentation by both measures.
@@ -193,18 +191,11 @@ impl Lines<'_> {
 
     fn finish(mut self) -> Tokens {
         let end = self.lexer.text.len();
-        let n_open_blocks = self.widths.len() - 1;
-        for _ in 0..n_open_blocks {
+        for _ in 1..self.widths.len() {
             self.list.push(Token { kind: TokenKind::Dedent, span: Span::new(end, end) });
         }
         let warnings = self.lexer.tight_numbers.drain(..).map(|(span, radix)| SyntaxWarning::tight_number(span, radix));
         let warnings = warnings.collect();
-        Tokens {
-            list: self.list,
-            mistakes: self.lexer.mistakes,
-            warnings,
-            unfinished: self.lexer.unfinished,
-            n_open_blocks,
-        }
+        Tokens { list: self.list, mistakes: self.lexer.mistakes, warnings, unfinished: self.lexer.unfinished }
     }
 }

@@ -26,5 +26,4 @@ pub mod unparse;
 pub use build::MAX_DEPTH;
 pub use dump::{dump_tokens, dump_tree};
 pub use encoding::Origin;
-pub use indent::{Tokens, read_tokens};
-pub use parse::{Mode, Parsed, parse};
+pub use parse::{Lexed, Mode, Parsed, parse, tokens};

@@ -26,6 +26,16 @@ impl Lexer<'_> {
         match scan {
             Scan::Number(kind, end) => {
                 self.raw.bump(end - span.end as usize);
+                if bytes.get(end).is_some_and(u8::is_ascii_alphabetic) {
+                    let radix = match (kind, &bytes[start..end]) {
+                        (TokenKind::Imaginary, _) => "imaginary",
+                        (_, [b'0', b'x' | b'X', ..]) => "hexadecimal",
+                        (_, [b'0', b'o' | b'O', ..]) => "octal",
+                        (_, [b'0', b'b' | b'B', ..]) => "binary",
+                        _ => "decimal",
+                    };
+                    self.tight_numbers.push((Span::new(start, end), radix));
+                }
                 Token { kind, span: Span::new(start, end) }
             }
             Scan::Wrong(mistake, at) => self.wrong_number(mistake, start, at),

@@ -17,6 +17,7 @@ use super::encoding::{self, Origin};
 use super::error;
 use super::indent::{Tokens, read_tokens};
 use super::recovery;
+use super::soft;
 use super::token::{Token, TokenKind, Unfinished};
 use crate::report::{Diagnostic, Mistake, SyntaxMistake, SyntaxWarning};
 use crate::source::Span;
@@ -64,10 +65,10 @@ pub fn parse(source: &[u8], mode: Mode, origin: Origin) -> Parsed {
             return Parsed { tree, diagnostics, warnings: Vec::new(), incomplete: false, text: failure.text };
         }
     };
-    let mut tokens = match mode {
-        Mode::Module | Mode::Interactive => read_tokens(&text, 0),
-        Mode::Expression => read_tokens(&text, encoding::n_leading_blanks(&text)),
-    };
+    let mut tokens = read_tokens(&text, 0);
+    if mode == Mode::Expression {
+        soft::forget(&mut tokens.list);
+    }
     let mut warnings = std::mem::take(&mut tokens.warnings);
     let mut pieces = Pieces { text: &text, tokens, builder: Builder::new(&text), at: 0, found: Found::default() };
     match mode {
@@ -82,6 +83,26 @@ pub fn parse(source: &[u8], mode: Mode, origin: Origin) -> Parsed {
     let tree = builder.tree;
     found.put_in_order(&text);
     Parsed { tree, diagnostics: found.diagnostics, warnings, incomplete, text }
+}
+
+/// The tokens of a source text, and what is wrong with them alone.
+#[derive(Debug)]
+pub struct Lexed {
+    pub text: String,
+    pub tokens: Vec<Token>,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Reads the tokens of a source text without parsing them.
+pub fn tokens(source: &[u8], origin: Origin) -> Lexed {
+    match encoding::decode(source, origin) {
+        Ok(text) => {
+            let tokens = read_tokens(&text, 0);
+            let diagnostics = tokens.mistakes.into_iter().map(|mistake| mistake.diagnostic).collect();
+            Lexed { text, tokens: tokens.list, diagnostics }
+        }
+        Err(failure) => Lexed { text: failure.text, tokens: Vec::new(), diagnostics: vec![failure.diagnostic] },
+    }
 }
 
 /// What was found so far.
@@ -143,12 +164,25 @@ impl Pieces<'_> {
     }
 
     fn interactive(&mut self) {
-        self.module();
-        let first_end = recovery::piece_end(&self.tokens.list, 0);
-        if let (Some(token), true) = (self.tokens.list.get(first_end), self.found.diagnostics.is_empty()) {
-            let span = Span { start: token.span.start, end: self.text.len() as u32 };
-            self.found.diagnostics.push(Diagnostic::new(SyntaxMistake::SeveralStatements, span));
+        self.found.lexical = first_lexical(&self.tokens);
+        if let Some(Unfinished::Bracket(at)) = self.tokens.unfinished {
+            self.found.unclosed = Some(at);
         }
+        let parser = aspen::StartParser::new();
+        let end = recovery::piece_end(&self.tokens.list, 0);
+        if end == 0 {
+            return;
+        }
+        let body = self.piece(&parser, TokenKind::StartFile, end);
+        let is_alone = end == self.tokens.list.len();
+        if let (Some(_), false) = (&body, is_alone) {
+            // CPython reports it where the first statement ends.
+            let (last, next) = (self.tokens.list[end - 1].span, self.tokens.list[end].span);
+            let span = Span { start: next.start, end: self.text.trim_end().len() as u32 };
+            let raised = Span { start: last.start, end: last.start + 1 };
+            self.found.diagnostics.push(Diagnostic::new(SyntaxMistake::SeveralStatements, span).raised_at(raised));
+        }
+        self.builder.tree.body = body.unwrap_or_default();
     }
 
     /// Parses the tokens up to `end`; None if they are no statement.
@@ -168,8 +202,9 @@ impl Pieces<'_> {
             let line = recovery::line_offset(&list, at);
             let is_told = checked.iter().any(|mistake| mistake.span.start >= line);
             if !is_told || list.get(at).is_some_and(|token| token.kind == TokenKind::Error) {
-                explained.push(error::explain(self.text, &self.tokens, &list, at));
-                self.found.note_failure(&list, at, self.text);
+                let (diagnostic, furthest) = error::explain(self.text, &self.tokens, &list, start, at);
+                explained.push(diagnostic);
+                self.found.note_failure(&list, at, furthest);
             }
             if explained.len() >= MAX_DIAGNOSTICS || !recovery::leave_out(&mut list, at) {
                 break;
@@ -228,9 +263,9 @@ fn first_lexical(tokens: &Tokens) -> Option<Diagnostic> {
 }
 
 impl Found {
-    fn note_failure(&mut self, list: &[Token], at: usize, text: &str) {
+    fn note_failure(&mut self, list: &[Token], at: usize, furthest: u32) {
         if self.failed_at.is_none() {
-            self.failed_at = Some(list.get(at).map_or(text.len() as u32, |token| token.span.start));
+            self.failed_at = Some(furthest);
             let is_closing = |token: &Token| matches!(token.kind, TokenKind::Dedent);
             self.failed_at_end = list.get(at..).unwrap_or(&[]).iter().all(is_closing);
         }
@@ -239,8 +274,8 @@ impl Found {
     /// Whether more text could make it right.
     fn is_incomplete(&self, tokens: &Tokens, text: &str, mode: Mode) -> bool {
         if mode == Mode::Interactive && self.diagnostics.is_empty() {
-            // A block goes on until an empty line.
-            return tokens.n_open_blocks > 0 && !text.ends_with("\n\n") && !ends_with_blank_line(text);
+            // A compound statement goes on until an empty line.
+            return recovery::is_compound(&tokens.list) && !ends_with_blank_line(text);
         }
         self.diagnostics.len() == 1 && (tokens.unfinished.is_some() || self.failed_at_end)
     }
@@ -248,28 +283,35 @@ impl Found {
     /// Puts the one first that CPython raises: a mistake of its tokenizer, a bracket that was never closed, one of its
     /// parser, then one of its compiler; the others follow in the order of the text.
     fn put_in_order(&mut self, text: &str) {
+        self.put_first(text);
+        self.diagnostics.truncate(MAX_DIAGNOSTICS);
+    }
+
+    fn put_first(&mut self, text: &str) {
         let place = |diagnostic: &Diagnostic| diagnostic.span.start;
         self.diagnostics.sort_by_key(place);
-        let unclosed = self.unclosed.map(|at| error::unclosed(text, at));
-        let is_behind = |at: u32, bracket: u32| text.as_bytes()[bracket as usize..at as usize].contains(&b'\n');
         let early = self.diagnostics.iter().find(|diagnostic| !is_late(&diagnostic.mistake));
         let lexical =
             self.lexical.take().filter(|lexical| !early.is_some_and(|early| is_raised_before(early, lexical)));
-        let first = if let Some(lexical) = lexical {
-            lexical
-        } else if let (Some(unclosed), Some(bracket), failed_at) = (unclosed, self.unclosed, self.failed_at)
-            && failed_at
-                .is_none_or(|at| at >= bracket && (is_behind(at, bracket) || at as usize >= text.trim_end().len()))
-        {
-            unclosed
-        } else if let Some(early) = early {
-            early.clone()
-        } else {
-            return;
+        let is_plain =
+            |early: &Diagnostic| matches!(early.mistake, Mistake::Syntax(SyntaxMistake::UnexpectedToken { .. }));
+        let unclosed = self.unclosed.filter(|&bracket| {
+            self.failed_at.is_none_or(|at| {
+                let is_behind = at > bracket && text.as_bytes()[bracket as usize..at as usize].contains(&b'\n');
+                let is_at_end = at as usize >= text.trim_end().len();
+                is_behind || (is_at_end && early.is_none_or(is_plain))
+            })
+        });
+        let first = match (lexical, unclosed, early) {
+            (Some(lexical), _, _) => lexical,
+            (None, Some(bracket), _) => error::unclosed(text, bracket),
+            (None, None, Some(early)) => early.clone(),
+            (None, None, None) => return,
         };
         self.diagnostics.retain(|diagnostic| diagnostic.span != first.span || diagnostic.mistake != first.mistake);
         self.diagnostics.insert(0, first);
-        self.diagnostics.truncate(MAX_DIAGNOSTICS);
+        self.diagnostics
+            .dedup_by(|next, before| next.span == before.span && next.mistake.code() == before.mistake.code());
     }
 }
 

@@ -49,17 +49,18 @@ impl Lexer<'_> {
     fn unterminated(&mut self, start: Span, end: usize, is_triple: bool, has_escaped_quote: bool) -> Token {
         self.raw.bump(end - self.position());
         let span = Span::new(start.start as usize, end);
-        let line = self.line_of(end.min(self.text.len()) as u32);
+        let line = self.line_of(start.start);
         let quote = self.text.as_bytes()[start.end as usize - 1];
         let is_field_end = |fstring: &OpenFString| fstring.quote == quote && fstring.is_triple == is_triple;
         let mistake = match is_triple {
             _ if self.fstrings.last().is_some_and(is_field_end) => SyntaxMistake::FStringExpectingBrace,
             true => {
                 self.unfinished = Some(Unfinished::TripleQuoted);
-                SyntaxMistake::UnterminatedTripleQuoted { line: line - self.text.ends_with('\n') as u32 }
+                let line = self.line_of(end as u32) - self.text.ends_with('\n') as u32;
+                SyntaxMistake::UnterminatedTripleQuoted { line }
             }
-            false if has_escaped_quote => SyntaxMistake::UnterminatedEscapedString { line: self.line_of(start.start) },
-            false => SyntaxMistake::UnterminatedString { line: self.line_of(start.start) },
+            false if has_escaped_quote => SyntaxMistake::UnterminatedEscapedString { line },
+            false => SyntaxMistake::UnterminatedString { line },
         };
         self.mistake(span, Diagnostic::at_column(mistake, start, start.start + 1))
     }

@@ -11,6 +11,25 @@ fn is_line_break(kind: TokenKind) -> bool {
     matches!(kind, TokenKind::Newline | TokenKind::Indent | TokenKind::Dedent)
 }
 
+/// Whether the text begins with a statement that can have several lines.
+pub(super) fn is_compound(list: &[Token]) -> bool {
+    list.first().is_some_and(|first| {
+        matches!(
+            first.kind,
+            TokenKind::If
+                | TokenKind::While
+                | TokenKind::For
+                | TokenKind::With
+                | TokenKind::Try
+                | TokenKind::Match
+                | TokenKind::Def
+                | TokenKind::Class
+                | TokenKind::Async
+                | TokenKind::At
+        )
+    })
+}
+
 /// The end of the top-level statement that begins at token `at`.
 pub(super) fn piece_end(list: &[Token], mut at: usize) -> usize {
     let mut depth = 0usize;

@@ -89,6 +89,15 @@ impl SoftKeywords {
     }
 }
 
+/// Makes ordinary names of all soft keywords: an expression has none.
+pub(super) fn forget(list: &mut [Token]) {
+    for token in list {
+        if matches!(token.kind, TokenKind::Match | TokenKind::Case | TokenKind::Type) {
+            token.kind = TokenKind::Name;
+        }
+    }
+}
+
 /// Whether a token behind `match` can begin the subject of a statement.
 fn starts_subject(kind: TokenKind) -> bool {
     !matches!(

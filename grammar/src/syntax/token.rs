@@ -4,6 +4,8 @@
 //! counted here, so that the newlines inside them vanish; lines and blocks are the business of [`super::indent`].
 //! A mistake becomes an `Error` token and an entry beside the tokens, and reading goes on behind it.
 
+use std::cell::Cell;
+
 use logos::Logos;
 
 use crate::report::{Diagnostic, Raised, SyntaxMistake};
@@ -217,6 +219,8 @@ pub struct Lexer<'s> {
     pub(super) unfinished: Option<Unfinished>,
     /// Where the last token ended.
     pub(super) last_end: usize,
+    /// An offset and its line.
+    counted: Cell<(u32, u32)>,
     /// Numbers that run into a keyword (`1if`), which CPython warns about.
     pub(super) tight_numbers: Vec<(Span, &'static str)>,
 }
@@ -234,6 +238,7 @@ impl<'s> Lexer<'s> {
             mistakes: Vec::new(),
             unfinished: None,
             last_end: from as usize,
+            counted: Cell::new((0, 1)),
             tight_numbers: Vec::new(),
         }
     }
@@ -362,8 +367,15 @@ impl<'s> Lexer<'s> {
         Diagnostic::at_column(mistake, span, span.end).with_second(opened, "opened here")
     }
 
+    /// The line of an offset; they are asked for nearly in order, so that counting goes on from the last.
     pub(super) fn line_of(&self, offset: u32) -> u32 {
-        memchr::memchr_iter(b'\n', &self.text.as_bytes()[..offset as usize]).count() as u32 + 1
+        let (mut from, mut line) = self.counted.get();
+        if offset < from {
+            (from, line) = (0, 1);
+        }
+        line += memchr::memchr_iter(b'\n', &self.text.as_bytes()[from as usize..offset as usize]).count() as u32;
+        self.counted.set((offset, line));
+        line
     }
 
     fn read_wide_name(&mut self, span: Span) -> Token {

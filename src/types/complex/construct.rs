@@ -2,8 +2,8 @@
 
 use super::{Complex, make, view};
 use crate::call::{Ask, Cx, Outcome};
+use crate::types::class::checked_class;
 use crate::types::float::complex::parse;
-use crate::types::int::checked_class;
 use crate::types::int::instance;
 use crate::types::text::unicode::ascii_of_decimals;
 use crate::types::{classes, protocol};

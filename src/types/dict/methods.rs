@@ -5,7 +5,7 @@ use super::{compare, ops, views};
 use crate::call::launch::{launch, then_give};
 use crate::call::{Ask, Cx, Outcome};
 use crate::types::drive::{Flow, any_answer, drive};
-use crate::types::{classes, int, item, walk};
+use crate::types::{class, classes, int, item, walk};
 use crate::value::iterator::{DictPart, Iter};
 use crate::value::{Dict, Id, Kind, NativeFrame, NativeId, Value};
 
@@ -100,7 +100,7 @@ fn fill(cx: &mut Cx, frame: &mut NativeFrame, dict: Value, source: Value, kwargs
 }
 
 fn dict_new(cx: &mut Cx, args: &[Value]) -> Outcome {
-    let class = int::checked_class(cx, args[0], classes::DICT_CLASS)?;
+    let class = class::checked_class(cx, args[0], classes::DICT_CLASS)?;
     let dict = Value::Dict(cx.heap.new_dict());
     Ok(int::instance(cx, class, classes::DICT_CLASS, dict))
 }

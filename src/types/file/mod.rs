@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!     TextIOWrapper ──> BufferedReader | BufferedWriter | BufferedRandom ──> FileIO ──> the host
-//!     (`text*.rs`)      (`buffered.rs`)                                      (`raw.rs`)
+//!     (`text/`)         (`buffered/`)                                        (`raw.rs`)
 //!     StringIO (`string_io.rs`)     BytesIO (`bytes_io.rs`)
 //! ```
 //!
@@ -10,8 +10,12 @@
 //! ([`standard`]), whose lowest storey is the buffer that the host keeps.
 
 pub mod argument;
+pub mod base;
+pub mod buffered;
 pub mod bytes_io;
 pub mod newline;
+pub mod open;
+pub mod raw;
 pub mod standard;
 pub mod string_io;
 pub mod text;
@@ -73,6 +77,9 @@ impl NativeObject for FileIo {
 }
 
 impl NativeObject for Buffered {
+    fn has_end(&self) -> bool {
+        !self.raw.is_undef()
+    }
     fn trace(&self, gray: &mut Gray) {
         crate::value::sequence::trace_values(&[self.raw], gray);
     }
@@ -80,6 +87,24 @@ impl NativeObject for Buffered {
         size_of::<Buffered>() + self.read.capacity() + self.write.capacity()
     }
 }
+
+/// Writes out all that files of ours keep back: before another file is opened, and at the end. Errors are left for whoever
+/// closes the file.
+pub fn flush_all(cx: &mut Cx) {
+    for id in cx.unflushed.clone() {
+        let object = cx.heap.natives.get(id);
+        let (is_text, is_buffered) =
+            (object.as_ref::<text::TextFile>().is_some(), object.as_ref::<Buffered>().is_some());
+        if is_text {
+            let _ = text::flush_now(cx, id);
+        } else if is_buffered {
+            let _ = buffered::write::flush_now(cx, id);
+        }
+    }
+}
+
+/// How much a text file reads at once, and keeps back.
+pub const TEXT_CHUNK: usize = 8192;
 
 /// `io.DEFAULT_BUFFER_SIZE`.
 pub const BUFFER_SIZE: usize = 8192;

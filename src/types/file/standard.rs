@@ -50,7 +50,8 @@ pub fn make(cx: &mut Cx, which: Standard) -> Value {
         Standard::Output => cx.host.stream_is_terminal(StandardStream::Output),
         Standard::Error => true,
     };
-    let mut file = TextFile::new(cx, buffer, "utf-8", errors, Newlines::Universal);
+    let mut file =
+        TextFile::new(cx, buffer, b"utf-8", errors.as_bytes(), Newlines::Universal).expect("the codec is known");
     file.is_line_buffered = is_terminal;
     file.mode = cx.str(if is_readable { "r" } else { "w" });
     file.direct = match way {

@@ -2,7 +2,7 @@
 
 use super::{hex, text};
 use crate::call::{Cx, Outcome};
-use crate::types::int::checked_class;
+use crate::types::class::checked_class;
 use crate::types::int::{self, instance};
 use crate::types::text::unicode::ascii_of_decimals;
 use crate::types::{bytes, classes, protocol, strings};
@@ -22,11 +22,13 @@ pub fn float_new(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
         },
         CALLED_FLOAT => {
             let answer = frame.told.into_outcome()?;
-            let exact @ Value::Float(_) = cx.exact(answer) else {
-                let (class, actual) = (cx.class_name(frame.values[1]), cx.class_name(answer));
-                return Err(cx.type_error(format!("{class}.__float__ returned non-float (type {actual})")));
-            };
-            exact
+            match cx.exact(answer) {
+                exact @ Value::Float(_) => exact,
+                _ => {
+                    let (class, actual) = (cx.class_name(frame.values[1]), cx.class_name(answer));
+                    return Err(cx.type_error(format!("{class}.__float__ returned non-float (type {actual})")));
+                }
+            }
         }
         _ => {
             let answer = frame.told.into_outcome()?;

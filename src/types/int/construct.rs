@@ -2,7 +2,7 @@
 
 use super::{instance, make, make_room};
 use crate::call::{Ask, Cx, Outcome};
-use crate::types::int::checked_class;
+use crate::types::class::checked_class;
 use crate::types::text::unicode::ascii_of_decimals;
 use crate::types::{bytes, classes, protocol, strings};
 use crate::value::bigint::{float, text};

@@ -94,17 +94,3 @@ impl IntRef<'_> {
         float::to_f64(self)
     }
 }
-
-/// The first argument of `__new__`: a class that derives from `native`.
-pub fn checked_class(cx: &mut Cx, value: Value, native: Id<Class>) -> Result<Id<Class>, Ask> {
-    let own = cx.text(cx.heap.classes.get(native).name);
-    let Value::Class(class) = value else {
-        let message = format!("{own}.__new__(X): X is not a type object ({})", cx.class_name(value));
-        return Err(cx.type_error(message));
-    };
-    if !crate::types::classes::is_subclass(cx, class, native) {
-        let name = cx.text(cx.heap.classes.get(class).name);
-        return Err(cx.type_error(format!("{own}.__new__({name}): {name} is not a subtype of {own}")));
-    }
-    Ok(class)
-}

@@ -5,7 +5,7 @@ use aspen_grammar::bytecode::Compare;
 use super::sort;
 use crate::call::launch::then_give;
 use crate::call::{Cx, Outcome};
-use crate::types::{classes, container, drive, int, item, protocol, search, walk};
+use crate::types::{class, classes, container, drive, int, item, protocol, search, walk};
 use crate::value::iterator::Iter;
 use crate::value::{Id, List, Value};
 
@@ -70,7 +70,7 @@ fn list_make(cx: &mut Cx, args: &[Value]) -> Outcome {
 
 /// An empty list; `__init__` fills it.
 fn list_new(cx: &mut Cx, args: &[Value]) -> Outcome {
-    let class = int::checked_class(cx, args[0], classes::LIST)?;
+    let class = class::checked_class(cx, args[0], classes::LIST)?;
     let list = cx.heap.new_list(Vec::new());
     Ok(int::instance(cx, class, classes::LIST, list))
 }

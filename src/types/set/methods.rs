@@ -6,7 +6,7 @@ use super::{algebra, fold, ops, update};
 use crate::call::launch::{launch, then_give};
 use crate::call::{Ask, Cx, Outcome};
 use crate::types::probe::{self, Action};
-use crate::types::{classes, int, protocol, walk};
+use crate::types::{class, classes, int, protocol, walk};
 use crate::value::iterator::Iter;
 use crate::value::{Id, Kind, NativeFrame, NativeId, Set, Value};
 
@@ -134,7 +134,7 @@ fn filled(cx: &mut Cx, set: Id<Set>, iterable: Value) -> Outcome {
 }
 
 fn set_new(cx: &mut Cx, args: &[Value]) -> Outcome {
-    let class = int::checked_class(cx, args[0], classes::SET)?;
+    let class = class::checked_class(cx, args[0], classes::SET)?;
     let set = Value::Set(ops::new(cx));
     Ok(int::instance(cx, class, classes::SET, set))
 }
@@ -149,7 +149,7 @@ fn set_init(cx: &mut Cx, args: &[Value]) -> Outcome {
 }
 
 fn frozenset_new(cx: &mut Cx, args: &[Value]) -> Outcome {
-    let class = int::checked_class(cx, args[0], classes::FROZENSET)?;
+    let class = class::checked_class(cx, args[0], classes::FROZENSET)?;
     if class == classes::FROZENSET {
         if let Value::FrozenSet(_) = args[1] {
             return Ok(args[1]);

@@ -135,7 +135,7 @@ impl Builder<'_> {
         if let Some(bare) = items[..n_items.saturating_sub(1)].iter().find(|item| item.handler.class.is_none()) {
             let raised = bare.handler.span;
             let diagnostic = Diagnostic::new(SyntaxMistake::BareExceptNotLast, keyword(bare)).raised_at(raised);
-            self.mistakes.push(diagnostic);
+            self.note(diagnostic);
         }
     }
 
@@ -179,7 +179,7 @@ impl Builder<'_> {
             {
                 let raised = self.next_token(self.outer_span(comprehension.element).end);
                 let diagnostic = Diagnostic::new(SyntaxMistake::BareGeneratorBase, span(open, close));
-                self.mistakes.push(diagnostic.raised_at(raised));
+                self.note(diagnostic.raised_at(raised));
             }
             (bases, keywords) = self.arguments(args, close);
         }

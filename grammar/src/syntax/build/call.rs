@@ -62,7 +62,9 @@ impl Builder<'_> {
         let inner = args.iter().copied().chain(keywords.iter().map(|keyword| keyword.value));
         let deepest = inner.map(|arg| self.depth(arg)).max().unwrap_or(0);
         let depth = self.depth(func).max(1 + deepest);
-        self.add(ExprKind::Call { func, args, keywords }, span(l, r), depth)
+        let call = self.add(ExprKind::Call { func, args, keywords }, span(l, r), depth);
+        self.check_called(func, call);
+        call
     }
 
     /// Whether a comma stands before the closing parenthesis that ends at `r`.
@@ -117,7 +119,7 @@ impl Builder<'_> {
         };
         let raised = Span { start: r - 1, end: r };
         let diagnostic = crate::report::Diagnostic::new(mistake, self.outer_span(value)).raised_at(raised);
-        self.mistakes.push(diagnostic);
+        self.note(diagnostic);
     }
 
     fn check_repeated(&mut self, keywords: &[Keyword]) {

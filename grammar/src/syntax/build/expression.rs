@@ -112,7 +112,9 @@ impl Builder<'_> {
 
     pub fn subscript(&mut self, l: u32, value: ExprId, index: ExprId, r: u32) -> ExprId {
         let depth = self.around(&[index]).max(self.depth(value));
-        self.add(ExprKind::Subscript { value, index }, span(l, r), depth)
+        let subscript = self.add(ExprKind::Subscript { value, index }, span(l, r), depth);
+        self.check_subscripted(value, index, subscript);
+        subscript
     }
 
     /// What stands in the brackets of a subscript: several items, or a starred one, are a tuple.
@@ -155,7 +157,11 @@ impl Builder<'_> {
     pub fn compare(&mut self, l: u32, first: ExprId, rest: Vec<(CompareOp, ExprId)>, r: u32) -> ExprId {
         let deepest = rest.iter().map(|&(_, operand)| self.depth(operand)).max().unwrap_or(0);
         let depth = 1 + deepest.max(self.depth(first));
-        self.add(ExprKind::Compare { first, rest }, span(l, r), depth)
+        let is_identity = rest.iter().any(|(op, _)| matches!(op, CompareOp::Is | CompareOp::IsNot));
+        let operands = if is_identity { rest.clone() } else { Vec::new() };
+        let compare = self.add(ExprKind::Compare { first, rest }, span(l, r), depth);
+        self.check_identity(first, &operands, compare);
+        compare
     }
 
     pub fn boolean(&mut self, l: u32, op: BoolOp, first: ExprId, mut rest: Vec<ExprId>, r: u32) -> ExprId {

@@ -5,6 +5,7 @@
 //! 3. [`expression`], [`call`], [`parameter`]: expressions.
 //! 4. [`target`]: what can be assigned to and deleted.
 //! 5. [`statement`], [`block`], [`pattern`]: statements.
+//! 6. [`warning`]: what can hardly be meant so.
 //!
 //! A mistake is noted and building goes on, so that one statement can show several. Every expression knows how deep it
 //! is; the left spine (`a.b(c)[d] + e`) does not count, everything else is bounded by [`MAX_DEPTH`], so that the later
@@ -20,6 +21,7 @@ mod pattern;
 mod statement;
 mod string;
 mod target;
+mod warning;
 
 use std::collections::HashMap;
 
@@ -37,6 +39,9 @@ pub use target::Targets;
 
 /// How deep expressions and patterns may stand in each other, left spines not counted.
 pub const MAX_DEPTH: u16 = 250;
+
+/// How many mistakes of one statement are noted.
+const MAX_MISTAKES: usize = 20;
 
 /// Makes one tree.
 pub struct Builder<'s> {
@@ -78,7 +83,14 @@ impl<'s> Builder<'s> {
     }
 
     pub(super) fn mistake(&mut self, mistake: SyntaxMistake, span: Span) {
-        self.mistakes.push(Diagnostic::new(mistake, span));
+        self.note(Diagnostic::new(mistake, span));
+    }
+
+    /// Notes a mistake; more than a few of one statement would not be read.
+    fn note(&mut self, diagnostic: Diagnostic) {
+        if self.mistakes.len() < MAX_MISTAKES {
+            self.mistakes.push(diagnostic);
+        }
     }
 
     fn depth(&self, expr: ExprId) -> u16 {
@@ -110,7 +122,7 @@ impl<'s> Builder<'s> {
         if !self.is_too_deep {
             self.is_too_deep = true;
             let start = Span::new(span.start as usize, span.start as usize + 1);
-            self.mistakes.push(Diagnostic::new(SyntaxMistake::TooDeep, start));
+            self.note(Diagnostic::new(SyntaxMistake::TooDeep, start));
         }
         0
     }

@@ -14,6 +14,10 @@ impl Builder<'_> {
     /// The identifier in the text, normalised to NFKC as Python wants it.
     pub(super) fn intern(&mut self, l: u32, r: u32) -> Name {
         let text = &self.text[l as usize..r as usize];
+        // What is in the table is normalised already.
+        if let (false, Some(name)) = (text.is_ascii(), self.tree.names.find(text)) {
+            return name;
+        }
         if text.is_ascii() || is_nfkc(text) {
             return self.tree.names.intern(text);
         }

@@ -99,7 +99,7 @@ impl Builder<'_> {
                 let comma = self.next_token(at.end);
                 let is_comma = self.text.get(comma.range()) == Some(",");
                 let raised = if is_comma { self.next_token(comma.end) } else { comma };
-                self.mistakes.push(Diagnostic::new(SyntaxMistake::NothingAfterStar, at).raised_at(raised));
+                self.note(Diagnostic::new(SyntaxMistake::NothingAfterStar, at).raised_at(raised));
             }
             Some((SyntaxMistake::NothingBeforeSlash, at))
                 if self.text.get(self.next_token(at.end).range()) != Some(",") =>

@@ -265,7 +265,7 @@ impl Builder<'_> {
             };
             if let Some(Ident { span, .. }) = rest {
                 let diagnostic = Diagnostic::new(SyntaxMistake::RestNotLast, span);
-                self.mistakes.push(diagnostic.raised_at(wrong));
+                self.note(diagnostic.raised_at(wrong));
             }
             match item {
                 MapItem::Pair(key, pattern) => pairs.push((key, pattern)),

@@ -25,6 +25,7 @@ impl Builder<'_> {
     }
 
     pub fn assert_stmt(&mut self, l: u32, test: ExprId, message: Option<ExprId>, r: u32) -> StmtId {
+        self.check_asserted(test, span(l, r));
         self.tree.add_stmt(StmtKind::Assert { test, message }, span(l, r))
     }
 
@@ -154,22 +155,20 @@ impl Builder<'_> {
         Alias { name, as_name }
     }
 
-    pub fn import_from(&mut self, l: u32, level: u32, module: Option<Ident>, names: Vec<Alias>, r: u32) -> StmtId {
-        self.check_module(l, level, module);
+    /// The dots before a module, and its name.
+    pub fn import_source(&mut self, level: u32, module: Option<Ident>) -> (u32, Option<Ident>) {
+        (level, module)
+    }
+
+    pub fn import_from(&mut self, l: u32, from: (u32, Option<Ident>), names: Vec<Alias>, r: u32) -> StmtId {
+        let (level, module) = from;
         self.tree.add_stmt(StmtKind::ImportFrom { module, level, names, star: None }, span(l, r))
     }
 
-    pub fn import_star(&mut self, l: u32, level: u32, module: Option<Ident>, star: u32, r: u32) -> StmtId {
-        self.check_module(l, level, module);
+    pub fn import_star(&mut self, l: u32, from: (u32, Option<Ident>), star: u32, r: u32) -> StmtId {
+        let (level, module) = from;
         let star = Some(Span { start: star, end: r });
         self.tree.add_stmt(StmtKind::ImportFrom { module, level, names: Vec::new(), star }, span(l, r))
-    }
-
-    fn check_module(&mut self, l: u32, level: u32, module: Option<Ident>) {
-        if level == 0 && module.is_none() {
-            let at = self.text[l as usize..].find("import").map_or(l, |n| l + n as u32);
-            self.mistake(SyntaxMistake::UnexpectedToken { what: "'import'".to_owned() }, span(at, at + 6));
-        }
     }
 
     pub fn type_alias(

@@ -33,7 +33,7 @@ impl Builder<'_> {
         if is_raw || !body.contains('\\') {
             return Piece::Str(Wtf8::from(body));
         }
-        Piece::Str(self.str_value(body, false, start, span(l, r)))
+        Piece::Str(self.str_value(body, start, span(l, r), None))
     }
 
     fn bytes_value(&mut self, body: &str, is_raw: bool, start: u32, token: Span) -> Vec<u8> {
@@ -46,7 +46,7 @@ impl Builder<'_> {
         }
         let mut found = Vec::new();
         let value = decode_bytes(body, &mut found);
-        self.warn_escapes(&found, start);
+        self.warn_escapes(&found, start, token);
         value.unwrap_or_else(|bad| {
             let mistake = SyntaxMistake::BadBytesEscape { reason: bad.reason, position: bad.first };
             self.bad_escape(mistake, &bad, start, token);
@@ -54,37 +54,39 @@ impl Builder<'_> {
         })
     }
 
-    fn str_value(&mut self, body: &str, in_fstring: bool, start: u32, token: Span) -> Wtf8 {
+    /// `behind`: the token behind, in an f-string, which is where CPython reports what is wrong.
+    fn str_value(&mut self, body: &str, start: u32, token: Span, behind: Option<Span>) -> Wtf8 {
         let mut found = Vec::new();
-        let value = decode_str(body, in_fstring, &mut found);
-        self.warn_escapes(&found, start);
+        let value = decode_str(body, behind.is_some(), &mut found);
+        self.warn_escapes(&found, start, token);
         value.unwrap_or_else(|bad| {
             let position = match bad.first == bad.last {
                 true => format!("byte in position {}", bad.first),
                 false => format!("bytes in position {}-{}", bad.first, bad.last),
             };
-            self.bad_escape(SyntaxMistake::BadEscape { reason: bad.reason, position }, &bad, start, token);
+            let mistake = SyntaxMistake::BadEscape { reason: bad.reason, position };
+            self.bad_escape(mistake, &bad, start, behind.unwrap_or(token));
             Wtf8::new()
         })
     }
 
     fn bad_escape(&mut self, mistake: SyntaxMistake, bad: &BadEscape, start: u32, token: Span) {
         let at = start as usize + bad.at;
-        self.mistakes.push(Diagnostic::new(mistake, Span::new(at, at + 2)).raised_at(token));
+        self.note(Diagnostic::new(mistake, Span::new(at, at + 2)).raised_at(token));
     }
 
-    fn warn_escapes(&mut self, found: &[Finding], start: u32) {
+    /// CPython names the line on which the literal begins.
+    fn warn_escapes(&mut self, found: &[Finding], start: u32, token: Span) {
         for finding in found {
-            let (at, len, message) = match finding {
-                Finding::InvalidEscape { at, c } => (*at, 1 + c.len_utf8(), format!("invalid escape sequence '\\{c}'")),
+            let message = match finding {
+                Finding::InvalidEscape { c, .. } => format!("invalid escape sequence '\\{c}'"),
                 Finding::InvalidOctal { at, len } => {
                     let from = start as usize + at;
                     let escape = &self.text[from..from + 1 + len];
-                    (*at, 1 + len, format!("invalid octal escape sequence '{escape}'"))
+                    format!("invalid octal escape sequence '{escape}'")
                 }
             };
-            let at = start as usize + at;
-            self.warnings.push(SyntaxWarning { message, span: Span::new(at, at + len) });
+            self.warnings.push(SyntaxWarning { message, span: token });
         }
     }
 
@@ -95,7 +97,7 @@ impl Builder<'_> {
     pub fn ftext(&mut self, l: u32, r: u32) -> Vec<FPart> {
         let body = &self.text[l as usize..r as usize];
         let next = self.next_token(r);
-        vec![FPart::Text(self.str_value(body, true, l, next))]
+        vec![FPart::Text(self.str_value(body, l, span(l, r), Some(next)))]
     }
 
     pub fn ftext_raw(&mut self, l: u32, r: u32) -> Vec<FPart> {
@@ -172,7 +174,7 @@ impl Builder<'_> {
         }
         if n_bytes > 0 {
             let next = self.next_token(r);
-            self.mistakes.push(Diagnostic::new(SyntaxMistake::MixedBytes, span(l, r)).raised_at(next));
+            self.note(Diagnostic::new(SyntaxMistake::MixedBytes, span(l, r)).raised_at(next));
             return self.constant(l, Constant::Bytes(Box::default()), r);
         }
         let has_fields = pieces.iter().any(|piece| matches!(piece, Piece::FString(_)));

@@ -8,10 +8,12 @@ use crate::syntax::token::{Token, TokenKind};
 /// The mistake, where token `failed` begins a line and the line before explains it.
 pub(super) fn between_lines(text: &str, list: &[Token], failed: usize) -> Option<Diagnostic> {
     let before = list[..failed.min(list.len())].last()?;
-    if list.get(failed).map(|token| token.kind) == Some(TokenKind::Indent) {
-        return None;
-    }
     match before.kind {
+        TokenKind::Newline | TokenKind::Dedent
+            if list.get(failed).is_some_and(|next| next.kind == TokenKind::Indent) =>
+        {
+            missing_handler(text, list, failed)
+        }
         TokenKind::Newline => missing_block(text, list, failed).or_else(|| missing_handler(text, list, failed)),
         TokenKind::Dedent => missing_handler(text, list, failed),
         _ => None,
@@ -22,6 +24,9 @@ pub(super) fn between_lines(text: &str, list: &[Token], failed: usize) -> Option
 fn at_token(mistake: SyntaxMistake, text: &str, list: &[Token], at: usize) -> Diagnostic {
     match list.get(at) {
         Some(token) if token.kind == TokenKind::Dedent => at_dedent(mistake, text, token.span),
+        Some(token) if token.kind == TokenKind::Indent => {
+            Diagnostic::new(mistake, token.span).raised_as(Raised::Indentation(token.span.end))
+        }
         Some(token) => Diagnostic::new(mistake, token.span),
         None => Diagnostic::at_end_of_text(mistake, text),
     }

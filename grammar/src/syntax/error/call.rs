@@ -1,14 +1,28 @@
 //! The arguments of calls and classes.
 
-use super::walk::{Walk, Walker};
-use crate::report::SyntaxMistake;
+use super::walk::{Halt, Walk, Walker};
+use crate::report::{Diagnostic, SyntaxMistake};
 use crate::syntax::token::TokenKind;
 
 impl Walker<'_> {
     /// Arguments up to the closing parenthesis.
     pub fn arguments(&mut self) -> Walk<()> {
+        let mut after = None;
         while !self.is(TokenKind::RightParen) {
+            let is_keyword = self.is(TokenKind::Name) && self.ahead(1) == TokenKind::Assign;
+            let is_plain = !is_keyword && !matches!(self.peek(), TokenKind::Star | TokenKind::StarStar);
+            let is_unpacking = self.is(TokenKind::StarStar);
+            let start = self.here();
             self.argument()?;
+            if let (Some(mistake), true) = (&after, is_plain) {
+                let diagnostic = Diagnostic::new(SyntaxMistake::clone(mistake), start);
+                return self.report(diagnostic.raised_at(self.span_at(self.failed)));
+            }
+            if is_unpacking {
+                after = Some(SyntaxMistake::PositionalAfterUnpacking);
+            } else if is_keyword {
+                after = after.or(Some(SyntaxMistake::PositionalAfterKeyword));
+            }
             if !self.take(TokenKind::Comma) {
                 return Ok(());
             }
@@ -62,6 +76,7 @@ impl Walker<'_> {
         }
         self.expression()?;
         if self.is(TokenKind::For) || self.is(TokenKind::Async) {
+            self.comprehension_clauses()?;
             return self.found(SyntaxMistake::MaybeWalrus, name.to(equals));
         }
         Ok(())
@@ -77,7 +92,7 @@ impl Walker<'_> {
             };
         }
         if self.is(TokenKind::Walrus) {
-            return self.lost();
+            return Err(Halt::At(self.at));
         }
         self.comprehension_clauses().map(|_| ())
     }

@@ -7,8 +7,11 @@ use crate::syntax::token::TokenKind;
 impl Walker<'_> {
     /// Walks the head of a compound statement; false if the line is none.
     pub fn clause(&mut self) -> Walk<bool> {
-        if self.is(TokenKind::Async) {
-            self.bump();
+        if self.take(TokenKind::Async) && !matches!(self.peek(), TokenKind::Def | TokenKind::For | TokenKind::With) {
+            return self.lost();
+        }
+        if self.is(TokenKind::Name) && self.text_of(self.here()) == "match" && self.failed == self.at + 1 {
+            self.match_without_colon()?;
         }
         match self.peek() {
             TokenKind::If | TokenKind::Elif | TokenKind::While => {
@@ -57,6 +60,20 @@ impl Walker<'_> {
             true => Ok(true),
             false => self.simple_statements().map(|_| true),
         }
+    }
+
+    /// `match x` alone on a line was taken for a name.
+    fn match_without_colon(&mut self) -> Walk<()> {
+        let start = self.at;
+        let subject = self.maybe(|walker| {
+            walker.bump();
+            walker.star_named_expressions()
+        })?;
+        if subject.is_some() && self.is(TokenKind::Newline) {
+            return self.found(SyntaxMistake::MissingColon, self.here());
+        }
+        self.at = start;
+        Ok(())
     }
 
     /// The colon, which is missed only at the end of the line.
@@ -172,8 +189,11 @@ impl Walker<'_> {
         self.bump();
         self.inside(|walker| walker.parameters(TokenKind::RightParen))?;
         self.expect(TokenKind::RightParen)?;
-        if self.take(TokenKind::Arrow) {
-            self.expression()?;
+        if self.is(TokenKind::Arrow) {
+            self.maybe(|walker| {
+                walker.bump();
+                walker.expression()
+            })?;
         }
         self.colon()
     }

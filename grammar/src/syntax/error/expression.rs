@@ -24,6 +24,15 @@ impl Walker<'_> {
         })
     }
 
+    /// What `eval` takes: expressions with commas between.
+    pub fn expressions(&mut self) -> Walk<()> {
+        self.expression()?;
+        while self.take(TokenKind::Comma) && starts_expression(self.peek()) {
+            self.expression()?;
+        }
+        Ok(())
+    }
+
     fn star_expression(&mut self) -> Walk<Shape> {
         match self.is(TokenKind::Star) {
             true => self.starred(),
@@ -100,6 +109,9 @@ impl Walker<'_> {
         });
         let Some(rhs) = rhs else { return Ok(()) };
         let is_chain = matches!(self.peek(), TokenKind::Assign | TokenKind::Walrus);
+        if self.is_at_end() && self.level > 0 {
+            return self.lost();
+        }
         self.at = equals;
         if is_chain {
             return Ok(());
@@ -129,7 +141,7 @@ impl Walker<'_> {
             self.missing_comma(start, shape)?;
         }
         if !self.is_quiet {
-            self.legacy_statement(start, shape)?;
+            self.legacy_statement(start)?;
         }
         if self.is(TokenKind::If)
             && let Some(whole) = self.maybe(|walker| walker.condition(shape))?
@@ -156,8 +168,8 @@ impl Walker<'_> {
     /// Two expressions side by side inside brackets.
     fn missing_comma(&mut self, start: usize, shape: Shape) -> Walk<()> {
         let first = self.list[start];
-        let is_prefix = first.kind == TokenKind::Name
-            && matches!(self.list.get(start + 1).map(|token| token.kind), Some(TokenKind::Str | TokenKind::FStart));
+        let is_prefix =
+            first.kind == TokenKind::Name && self.list.get(start + 1).map(|token| token.kind) == Some(TokenKind::Str);
         let is_soft =
             first.kind == TokenKind::Name && matches!(self.text_of(first.span), "match" | "case" | "type" | "_");
         if is_prefix || is_soft || !starts_expression(self.peek()) {
@@ -173,20 +185,24 @@ impl Walker<'_> {
     }
 
     /// `print x`, as in Python 2.
-    fn legacy_statement(&mut self, start: usize, shape: Shape) -> Walk<()> {
-        let name = self.text_of(shape.span);
-        if self.at != start + 1 || self.list[start].kind != TokenKind::Name || self.is(TokenKind::LeftParen) {
+    fn legacy_statement(&mut self, start: usize) -> Walk<()> {
+        let name = self.span_at(start);
+        let (kind, next) = (self.list[start].kind, self.list.get(start + 1).map(|token| token.kind));
+        if kind != TokenKind::Name || next == Some(TokenKind::LeftParen) {
             return Ok(());
         }
         // What follows is walked over whatever the name is, and may itself be wrong in a known way.
         let at = self.at;
-        let Some(rest) = self.maybe(|walker| walker.star_expressions())? else { return Ok(()) };
+        self.at = start + 1;
+        let rest = self.maybe(|walker| walker.star_expressions());
         self.at = at;
-        if !is_legacy(name) {
-            return Ok(());
+        match (rest?, self.text_of(name)) {
+            (Some(rest), text @ ("print" | "exec")) => {
+                let name_text = text.to_owned();
+                self.found(SyntaxMistake::LegacyStatement { name: name_text }, name.to(rest.span))
+            }
+            _ => Ok(()),
         }
-        let name = name.to_owned();
-        self.found(SyntaxMistake::LegacyStatement { name }, shape.span.to(rest.span))
     }
 
     fn lambda(&mut self) -> Walk<Shape> {
@@ -295,7 +311,7 @@ impl Walker<'_> {
             return Ok(());
         }
         let start = self.here();
-        let operand = self.attempt(|walker| walker.inversion());
+        let operand = self.attempt(|walker| walker.deeper(|walker| walker.inversion()));
         match operand {
             Some(operand) => self.found(SyntaxMistake::NotOperand, start.to(operand.span)),
             None => Ok(()),
@@ -397,15 +413,12 @@ impl Walker<'_> {
 
     fn subscripts(&mut self) -> Walk<()> {
         loop {
-            if self.is(TokenKind::RightSquare) {
-                return Ok(());
-            }
             if self.is(TokenKind::Star) {
                 self.unpacked()?;
             } else {
                 self.subscript_item()?;
             }
-            if !self.take(TokenKind::Comma) {
+            if !self.take(TokenKind::Comma) || self.is(TokenKind::RightSquare) {
                 return Ok(());
             }
         }

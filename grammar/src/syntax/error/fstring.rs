@@ -35,15 +35,18 @@ impl Walker<'_> {
             return self.found(SyntaxMistake::FStringEmptyField { before }, self.here());
         }
         if self.maybe(|walker| walker.value())?.is_none() {
-            return self.found(SyntaxMistake::FStringNoExpression, self.here());
+            return match self.is_at_end() {
+                true => self.lost(),
+                false => self.found(SyntaxMistake::FStringNoExpression, self.here()),
+            };
         }
         self.after_value()
     }
 
     fn expecting(&self, what: &'static str) -> Walk<()> {
-        match self.peek() {
-            TokenKind::Error => self.lost(),
-            _ => self.found(SyntaxMistake::FStringExpecting { what }, self.here()),
+        match self.is(TokenKind::Error) || self.is_at_end() {
+            true => self.lost(),
+            false => self.found(SyntaxMistake::FStringExpecting { what }, self.here()),
         }
     }
 

@@ -28,20 +28,50 @@ use crate::source::Span;
 use walk::{Halt, Walker};
 
 /// The diagnostic for a piece that cannot go on at token `failed`.
-pub(super) fn explain(text: &str, tokens: &Tokens, list: &[Token], failed: usize) -> Diagnostic {
+/// With it comes the offset of the last token that was looked at.
+pub(super) fn explain(
+    text: &str,
+    tokens: &Tokens,
+    list: &[Token],
+    start: TokenKind,
+    failed: usize,
+) -> (Diagnostic, u32) {
+    let offset = |at: usize| list.get(at).map_or(text.len() as u32, |token| token.span.start);
+    let mut furthest = failed;
+    let diagnostic = explain_at(text, tokens, list, start, failed, &mut furthest);
+    (diagnostic, offset(furthest))
+}
+
+fn explain_at(
+    text: &str,
+    tokens: &Tokens,
+    list: &[Token],
+    start: TokenKind,
+    failed: usize,
+    furthest: &mut usize,
+) -> Diagnostic {
     if let Some(diagnostic) = lexical(tokens, list, failed) {
         return diagnostic;
     }
     if let Some(diagnostic) = block::between_lines(text, list, failed) {
         return diagnostic;
     }
+    if let Some(diagnostic) = unclosed_before(text, tokens, list, failed) {
+        return diagnostic;
+    }
     let line = line_start(list, failed);
     if line == failed && !list.get(line).is_some_and(|token| token.kind == TokenKind::Case) {
         return unexpected(text, list, failed);
     }
-    let mut walker = Walker::new(text, list, line);
-    match walker.line() {
+    let mut walker = Walker::new(text, list, line, failed);
+    let walked = match start {
+        TokenKind::StartEval => walker.expressions(),
+        _ => walker.line(),
+    };
+    *furthest = walker.furthest.get();
+    match walked {
         Err(Halt::Found(diagnostic)) => return *diagnostic,
+        Err(Halt::At(at)) => return unexpected(text, list, at),
         Err(Halt::Lexical(at)) => {
             if let Some(diagnostic) = lexical(tokens, list, at) {
                 return diagnostic;
@@ -55,6 +85,14 @@ pub(super) fn explain(text: &str, tokens: &Tokens, list: &[Token], failed: usize
         return unclosed(text, at);
     }
     unexpected(text, list, failed)
+}
+
+/// Nothing behind the line of a bracket that was never closed can be understood.
+fn unclosed_before(text: &str, tokens: &Tokens, list: &[Token], failed: usize) -> Option<Diagnostic> {
+    let Some(Unfinished::Bracket(bracket)) = tokens.unfinished else { return None };
+    let at = list.get(failed).map_or(text.len(), |token| token.span.start as usize);
+    let between = text.as_bytes().get(bracket as usize..at)?;
+    between.contains(&b'\n').then(|| unclosed(text, bracket))
 }
 
 /// Tokens that only close the text.

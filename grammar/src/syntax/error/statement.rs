@@ -1,7 +1,7 @@
 //! Simple statements.
 
 use super::expression::starts_expression;
-use super::walk::{Shape, Walk, Walker};
+use super::walk::{Halt, Shape, Walk, Walker};
 use crate::report::{Diagnostic, Raised, SyntaxMistake};
 use crate::syntax::token::TokenKind;
 
@@ -72,8 +72,13 @@ impl Walker<'_> {
             }
             return self.lost();
         }
-        if self.take(TokenKind::Colon) {
-            self.expression()?;
+        if self.is(TokenKind::Colon) {
+            let colon = self.at;
+            self.bump();
+            let is_target = matches!(first.what, "name" | "attribute" | "subscript");
+            if self.maybe(|walker| walker.expression())?.is_none() {
+                return if is_target { self.lost() } else { Err(Halt::At(colon)) };
+            }
             let mistake = match first.what {
                 "list" => SyntaxMistake::AnnotatedList { what: "list" },
                 "tuple" => SyntaxMistake::AnnotatedList { what: "tuple" },

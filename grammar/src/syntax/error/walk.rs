@@ -1,5 +1,7 @@
 //! The cursor over the tokens of one logical line, and what a step of the walk can say.
 
+use std::cell::Cell;
+
 use crate::report::{Diagnostic, SyntaxMistake};
 use crate::source::Span;
 use crate::syntax::token::{Token, TokenKind};
@@ -11,6 +13,8 @@ pub(super) enum Halt {
     Found(Box<Diagnostic>),
     /// At a token that the lexer could not read.
     Lexical(usize),
+    /// At a token that cannot stand there, though the parser went on a little.
+    At(usize),
     /// At something that is wrong in no known way.
     Lost,
 }
@@ -55,7 +59,7 @@ impl Shape {
 }
 
 /// Brackets deeper than this are not walked into: the walk is recursive.
-const MAX_WALK: usize = 60;
+const MAX_WALK: usize = 40;
 
 pub(super) struct Walker<'t> {
     pub text: &'t str,
@@ -66,16 +70,31 @@ pub(super) struct Walker<'t> {
     /// Walking only to see whether something could be read; nothing is reported.
     pub is_quiet: bool,
     /// The walk came to the end of the text, where a bracket may be open.
-    pub hit_end: std::cell::Cell<bool>,
+    pub hit_end: Cell<bool>,
+    /// The last token that was looked at.
+    pub furthest: Cell<usize>,
+    /// The token at which the parser could not go on.
+    pub failed: usize,
     depth: usize,
     /// How many more atoms are walked over: trying again must not take forever.
     fuel: usize,
 }
 
 impl<'t> Walker<'t> {
-    pub fn new(text: &'t str, list: &'t [Token], at: usize) -> Self {
-        let hit_end = std::cell::Cell::new(false);
-        Walker { text, list, at, level: 0, is_quiet: false, hit_end, depth: 0, fuel: 2000 + 4 * (list.len() - at) }
+    pub fn new(text: &'t str, list: &'t [Token], at: usize, failed: usize) -> Self {
+        let (hit_end, furthest) = (Cell::new(false), Cell::new(failed));
+        Walker {
+            text,
+            list,
+            at,
+            level: 0,
+            is_quiet: false,
+            hit_end,
+            furthest,
+            failed,
+            depth: 0,
+            fuel: 2000 + 4 * (list.len() - at),
+        }
     }
 
     /// The kind of the token `n` ahead; behind the end, that of a `Newline`.
@@ -134,12 +153,16 @@ impl<'t> Walker<'t> {
 
     /// Nothing known is wrong, but it cannot go on here.
     pub fn lost<T>(&self) -> Walk<T> {
-        let is_end = self.here().start as usize >= self.text.trim_end().len();
-        self.hit_end.set(self.hit_end.get() || is_end);
+        self.hit_end.set(self.hit_end.get() || self.is_at_end());
+        self.furthest.set(self.furthest.get().max(self.at));
         match self.peek() {
             TokenKind::Error => Err(Halt::Lexical(self.at)),
             _ => Err(Halt::Lost),
         }
+    }
+
+    pub fn is_at_end(&self) -> bool {
+        self.here().start as usize >= self.text.trim_end().len()
     }
 
     /// A known mistake, unless nothing is to be reported.

@@ -1,0 +1,181 @@
+//! exec, eval, compile: text that becomes code and runs.
+
+use crate::call::outcome::{BindAsk, CompileAsk, CompileMode};
+use crate::call::{Ask, Cx, MachineAsk, Outcome, names};
+use crate::types::{bytes, classes};
+use crate::value::special::Special;
+use crate::value::{NativeFrame, Value};
+
+crate::natives! {
+    /// The functions.
+    pub static EXECUTE_BUILTINS = [
+        func "exec(source, globals=None, locals=None, /, *, closure=None)" => step exec, "Execute the given source in the context of globals and locals.";
+        func "eval(source, /, globals=None, locals=None)" => step eval, "Evaluate the given source in the context of globals and locals.";
+        func "compile(source, filename, mode: str, flags: index=0, dont_inherit: truth=False, optimize: index=-1, *, _feature_version: index=-1)" => compile, "Compile source into a code object that can be executed by exec() or eval().";
+    ]
+}
+
+const BEGIN: u32 = 0;
+const GLOBALS_TOLD: u32 = 1;
+const LOCALS_TOLD: u32 = 2;
+const READY: u32 = 3;
+const BOUND: u32 = 4;
+const DONE: u32 = 5;
+
+// The values: as bound; `closure` of exec is not looked at.
+const SOURCE: usize = 0;
+const GLOBALS: usize = 1;
+const LOCALS: usize = 2;
+
+fn exec(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
+    run(cx, frame, "exec").map(|_| Value::None)
+}
+
+fn eval(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
+    run(cx, frame, "eval")
+}
+
+fn run(cx: &mut Cx, frame: &mut NativeFrame, function: &str) -> Outcome {
+    loop {
+        match frame.step {
+            BEGIN => begin(cx, frame, function)?,
+            GLOBALS_TOLD => {
+                frame.values[GLOBALS] = frame.told.into_outcome()?;
+                if !is_absent(frame.values[LOCALS]) {
+                    frame.step = READY;
+                    continue;
+                }
+                frame.step = LOCALS_TOLD;
+                return Err(cx.ask_machine(MachineAsk::Locals));
+            }
+            LOCALS_TOLD => {
+                frame.values[LOCALS] = frame.told.into_outcome()?;
+                frame.step = READY;
+            }
+            READY => return start(cx, frame, function),
+            BOUND => {
+                let link = frame.told.into_outcome()?;
+                frame.step = DONE;
+                let namespace = namespace(frame);
+                return Err(cx.ask_machine(MachineAsk::Run { link, namespace }));
+            }
+            DONE => return frame.told.into_outcome(),
+            step => crate::bug!("{function} has no step {step}"),
+        }
+    }
+}
+
+fn is_absent(value: Value) -> bool {
+    value.is_undef() || value.is_none()
+}
+
+fn begin(cx: &mut Cx, frame: &mut NativeFrame, function: &str) -> Result<(), Ask> {
+    let (globals, locals) = (frame.values[GLOBALS], frame.values[LOCALS]);
+    if !is_absent(locals)
+        && !matches!(cx.exact(locals), Value::Dict(_))
+        && cx.special_of(locals, Special::GetItem).is_none()
+    {
+        let message = match function {
+            "exec" => format!("locals must be a mapping or None, not {}", cx.class_name(locals)),
+            _ => "locals must be a mapping".to_owned(),
+        };
+        return Err(cx.type_error(message));
+    }
+    if is_absent(globals) {
+        frame.step = GLOBALS_TOLD;
+        return Err(cx.ask_machine(MachineAsk::Globals));
+    }
+    let Value::Dict(dict) = cx.exact(globals) else {
+        let message = match function {
+            "exec" => format!("exec() globals must be a dict, not {}", cx.class_name(globals)),
+            _ => "globals must be a dict".to_owned(),
+        };
+        return Err(cx.type_error(message));
+    };
+    frame.values[GLOBALS] = Value::Dict(dict);
+    if is_absent(locals) {
+        frame.values[LOCALS] = Value::Dict(dict);
+    }
+    frame.step = READY;
+    Ok(())
+}
+
+/// What R[0] is: unbound where the locals are the globals.
+fn namespace(frame: &NativeFrame) -> Value {
+    if frame.values[LOCALS].is(&frame.values[GLOBALS]) { Value::Undef } else { frame.values[LOCALS] }
+}
+
+fn start(cx: &mut Cx, frame: &mut NativeFrame, function: &str) -> Outcome {
+    let Value::Dict(globals) = frame.values[GLOBALS] else { crate::bug!("globals are a dict") };
+    if cx.heap.get_in(globals, names::BUILTINS).is_none() {
+        let builtins = Value::Dict(cx.builtins);
+        cx.heap.set_in(globals, names::BUILTINS, builtins);
+    }
+    let source = frame.values[SOURCE];
+    if let Value::Link(link) = source {
+        if !cx.heap.links.get(link).code().captures.is_empty()
+            && frame.values.get(3).is_none_or(|&cells| is_absent(cells))
+        {
+            let message = format!("code object passed to {function}() may not contain free variables");
+            return Err(cx.type_error(message));
+        }
+        if cx.heap.links.get(link).globals == globals {
+            frame.step = DONE;
+            let namespace = namespace(frame);
+            return Err(cx.ask_machine(MachineAsk::Run { link: source, namespace }));
+        }
+        frame.step = BOUND;
+        return Err(cx.ask_machine(MachineAsk::Bind(BindAsk { link, globals, for_func: None })));
+    }
+    let mut text = source_text(cx, source, &format!("{function}() arg 1 must be a string, bytes or code object"))?;
+    let mode = if function == "eval" { CompileMode::Eval } else { CompileMode::Exec };
+    if mode == CompileMode::Eval {
+        let n_blank = text.iter().take_while(|&&byte| byte == b' ' || byte == b'\t').count();
+        text.drain(..n_blank);
+    }
+    frame.step = DONE;
+    let run_in = Some((Value::Dict(globals), namespace(frame)));
+    let ask = CompileAsk { source: text, file: b"<string>".to_vec(), mode, flags: 0, run_in };
+    Err(cx.ask_machine(MachineAsk::Compile(Box::new(ask))))
+}
+
+/// The bytes of a source text.
+fn source_text(cx: &mut Cx, source: Value, otherwise: &str) -> Result<Vec<u8>, Ask> {
+    let text = match cx.text_of(source) {
+        Some(text) => text.to_vec(),
+        None => match bytes::buffer::bytes_of(cx, source) {
+            Some(data) => data.into_owned(),
+            None => return Err(cx.type_error(otherwise)),
+        },
+    };
+    if text.contains(&0) {
+        return Err(cx.raise(classes::SYNTAX_ERROR, "source code string cannot contain null bytes"));
+    }
+    Ok(text)
+}
+
+fn compile(cx: &mut Cx, args: &[Value]) -> Outcome {
+    let mode = match cx.text_of(args[2]).unwrap_or_default() {
+        b"exec" => CompileMode::Exec,
+        b"eval" => CompileMode::Eval,
+        b"single" => CompileMode::Single,
+        _ => return Err(cx.value_error("compile() mode must be 'exec', 'eval' or 'single'")),
+    };
+    let file = match cx.text_of(args[1]) {
+        Some(text) => text.to_vec(),
+        None => match bytes::buffer::bytes_of(cx, args[1]) {
+            Some(data) => data.into_owned(),
+            None => {
+                let class = cx.class_name(args[1]);
+                return Err(cx.type_error(format!("expected str, bytes or os.PathLike object, not {class}")));
+            }
+        },
+    };
+    let flags = args[3].as_int().unwrap_or(0);
+    if let Value::Link(_) = args[0] {
+        return Ok(args[0]);
+    }
+    let source = source_text(cx, args[0], "compile() arg 1 must be a string, bytes or AST object")?;
+    let ask = CompileAsk { source, file, mode, flags, run_in: None };
+    Err(cx.ask_machine(MachineAsk::Compile(Box::new(ask))))
+}
