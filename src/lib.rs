@@ -4,6 +4,7 @@
 
 pub mod builtins;
 pub mod call;
+pub mod cli;
 pub mod engine;
 pub mod host;
 pub mod native;

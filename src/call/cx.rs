@@ -5,7 +5,7 @@
 
 use super::names;
 use super::native::NativeDef;
-use super::outcome::{Ask, CallAsk, MachineAsk, Outcome};
+use super::outcome::{Ask, CallAsk, ImportAsk, MachineAsk, Outcome};
 use super::fiber::{FiberId, FiberLocals, Place};
 use crate::host::{Host, HostOptions, OpId, OpOutput, OpResult, Ready};
 use crate::types::classes;
@@ -49,6 +49,11 @@ pub struct Cx {
     pub output: Option<OpOutput>,
     /// The answer to `MachineAsk::Place`.
     pub place: Place,
+    /// What a script set with `signal.signal`, and signals that it raised itself.
+    pub signal_handlers: Vec<(i32, Value)>,
+    pub raised_signals: Vec<i32>,
+    /// The text of the exception that ended an embedded program.
+    pub report: Option<String>,
     /// Containers whose `repr` is under way: inside of themselves they are `[...]`.
     pub printing: Vec<Value>,
     /// `sys.setrecursionlimit`.
@@ -87,6 +92,9 @@ impl Cx {
             completed: Vec::new(),
             output: None,
             place: Place::default(),
+            signal_handlers: Vec::new(),
+            raised_signals: Vec::new(),
+            report: None,
             printing: Vec::new(),
             recursion_limit: 1000,
             max_str_digits: crate::types::int::MAX_STR_DIGITS,
@@ -103,6 +111,9 @@ impl Cx {
     /// Every value that the engine's state holds outside of fibers.
     pub fn trace(&self, gray: &mut crate::value::Gray) {
         gray.extend([Value::Dict(self.builtins), Value::Dict(self.modules), self.sent]);
+        gray.extend(Some(self.thrown).filter(|exc| !exc.is_none()).map(Value::Exc));
+        gray.extend(self.signal_handlers.iter().map(|(_, handler)| *handler).filter(Value::is_handle));
+        self.place.trace(gray);
         gray.extend(self.printing.iter().filter(|value| value.is_handle()));
         gray.extend(self.async_generator_hooks.iter().filter(|hook| hook.is_handle()));
         gray.extend((0..classes::N_CLASSES + classes::EXCEPTIONS.len()).map(|number| Value::Class(Id::new(number))));
@@ -145,6 +156,11 @@ impl Cx {
     pub fn ask_machine(&mut self, ask: MachineAsk) -> Ask {
         self.machine_ask = Some(ask);
         Ask::Machine
+    }
+
+    /// Asks for a module by its absolute name.
+    pub fn ask_import(&mut self, name: &str) -> Ask {
+        self.ask_machine(MachineAsk::Import(Box::new(ImportAsk { name: name.as_bytes().to_vec() })))
     }
 
     /// Asks for a call of a special method of `this`, found in its class as implicit lookups do. None: there is none.

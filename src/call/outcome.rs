@@ -105,8 +105,8 @@ pub enum MachineAsk {
     /// The fiber waits. Told: True if it was woken (`Cx::wakes`, a descriptor, the end of an operation), False at the
     /// deadline; or an exception that ends the wait.
     Park(Wait),
-    /// A new fiber calls `Cx::call` and runs at once; this one is next. Told: the number of the fiber.
-    Spawn { is_daemon: bool },
+    /// A new fiber calls `Cx::call` and runs at once; this one is next. `handle` hears of its end. Told: its number.
+    Spawn { is_daemon: bool, handle: Value },
     /// The fiber waits until this operation of the host is done; told: None (what it gave is in `Cx::output`), or the
     /// OSError.
     Operation(Box<HostOp>),
@@ -114,6 +114,8 @@ pub enum MachineAsk {
     Place,
     /// A coroutine that runs the code of this link; R[0] is the namespace.
     Coroutine { link: Value, namespace: Value },
+    /// Finalise everything that has an end: the program is over.
+    EndAll,
     /// How many fibers there are but this one and daemons.
     Others,
     /// Collect everything now; the number of what died is the result.

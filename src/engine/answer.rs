@@ -6,7 +6,7 @@ use crate::call::{MachineAsk, Outcome};
 use crate::native::import;
 use crate::types::callable::function;
 use crate::value::frame::{Frame, FrameKind};
-use crate::value::{GenKind, GenState, Generator, Parked, Value};
+use crate::value::{GenKind, GenState, Generator, Parked, Value, Want};
 use crate::vm::deliver::push_native;
 use crate::vm::{Moved, unwind};
 
@@ -52,12 +52,13 @@ impl Engine {
                 return self.park(wait, None, to);
             }
             MachineAsk::Park(wait) => return self.park(wait, None, to),
-            MachineAsk::Spawn { is_daemon } => return self.spawn(is_daemon, to),
+            MachineAsk::Spawn { is_daemon, handle } => return self.spawn(is_daemon, handle, to),
             MachineAsk::Operation(op) => return self.await_operation(*op, to),
             MachineAsk::Place => {
                 self.cx.place = self.calling_place();
                 Ok(Value::None)
             }
+            MachineAsk::EndAll => return self.end_all(to),
             MachineAsk::Others => Ok(Value::Int(self.fibers.n_to_join() as i64)),
         };
         self.settle(outcome, to.0, to.1)

@@ -27,6 +27,18 @@ pub enum Limit {
     Cancelled,
 }
 
+impl Limit {
+    /// For messages.
+    pub fn describe(self) -> &'static str {
+        match self {
+            Limit::Fuel => "the fuel is used up",
+            Limit::Time => "the time is over",
+            Limit::Memory => "the memory is used up",
+            Limit::Cancelled => "cancelled",
+        }
+    }
+}
+
 /// How much one program may use.
 #[derive(Clone, Debug)]
 pub struct Limits {

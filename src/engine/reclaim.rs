@@ -57,10 +57,19 @@ impl Engine {
 
     /// `gc.collect()`: everything; the number of objects that died is the result.
     pub(crate) fn collect_all(&mut self, to: (u8, crate::value::Want)) -> Moved {
-        let before = self.cx.heap.n_ended;
         let moved = self.settle(Ok(Value::Int(0)), to.0, to.1);
         self.collect(true);
-        let _ = before;
+        moved
+    }
+
+    /// The program is over: everything that has an end ends, in order of creation.
+    pub(crate) fn end_all(&mut self, to: (u8, crate::value::Want)) -> Moved {
+        let moved = self.settle(Ok(Value::None), to.0, to.1);
+        let mut ended = std::mem::take(&mut self.cx.heap.mortal);
+        ended.retain(|&object| self.cx.heap.has_end(object));
+        if !ended.is_empty() {
+            self.interlude(finalize::frame(ended, Vec::new()));
+        }
         moved
     }
 }

@@ -3,13 +3,13 @@
 use super::Engine;
 use super::drive::QUANTUM;
 use crate::call::fiber::{self, FiberId, FiberLocals, Wait, WaitKind};
-use crate::call::{Ask, MachineAsk};
+use crate::call::Ask;
 use crate::host::{OpId, OpResult};
-use crate::native::program;
+use crate::native::{program, thread};
 use crate::sched::fibers::{Answer, Parking, Rest, Resting};
 use crate::types::os_error;
-use crate::value::frame::{Told, Want};
-use crate::value::{Id, NativeFrame, Value};
+use crate::value::frame::Want;
+use crate::value::{NativeFrame, Value};
 use crate::vm::Moved;
 use crate::vm::deliver::grant;
 use crate::vm::fiber::Fiber;
@@ -85,10 +85,11 @@ impl Engine {
     }
 
     /// A new fiber makes the call in `cx.call` and runs at once; the one that started it is next.
-    pub(crate) fn spawn(&mut self, is_daemon: bool, to: (u8, Want)) -> Moved {
+    pub(crate) fn spawn(&mut self, is_daemon: bool, handle: Value, to: (u8, Want)) -> Moved {
         let id = self.fibers.next_id();
         let call = std::mem::take(&mut self.cx.call);
-        let frame = program::thread_frame(&mut self.cx, call);
+        let frame = program::thread_frame(handle, call);
+        thread::note_start(&mut self.cx, handle, id);
         let outcome = Ok(Value::Int(id.0 as i64));
         self.settle(outcome, to.0, to.1)?;
         let starter = self.set_aside(Rest::Ready);
@@ -137,6 +138,7 @@ impl Engine {
         }
         self.cx.host.take_wake();
         self.cx.host.take_signals(&mut self.signals);
+        self.signals.append(&mut self.cx.raised_signals);
         if !self.signals.is_empty() {
             self.handle_signals();
         }

@@ -5,10 +5,16 @@
 //! `stdlib/`, then files beside the script and on the path.
 
 pub mod bisect;
+pub mod deadline;
 pub mod heapq;
 pub mod import;
 pub mod math;
 pub mod operator;
+pub mod program;
+pub mod signal;
+pub mod simple_queue;
+pub mod sys;
+pub mod thread;
 
 use crate::call::Cx;
 use crate::call::NativeKind;
@@ -30,6 +36,9 @@ pub static MODULES: &[ModuleDef] = &[
         fill: crate::types::twister::fill,
         doc: "Module implements the Mersenne Twister random number generator.",
     },
+    ModuleDef { name: "_queue", fill: simple_queue::fill, doc: "C implementation of the Python queue module." },
+    ModuleDef { name: "_thread", fill: thread::fill, doc: "This module provides primitive operations to write multi-threaded programs." },
+    ModuleDef { name: "signal", fill: signal::fill, doc: "This module provides mechanisms to use signal handlers in Python." },
     ModuleDef { name: "bisect", fill: no_more, doc: "Bisection algorithms." },
     ModuleDef {
         name: "math",

@@ -26,6 +26,7 @@ pub mod dict;
 pub mod drive;
 pub mod exception;
 pub mod file;
+pub mod finalize;
 pub mod formatting;
 pub mod frame;
 pub mod generator;
@@ -62,6 +63,7 @@ pub mod type_params;
 pub mod unicode_error;
 pub mod union;
 pub mod walk;
+pub mod warning;
 
 pub mod awaitable;
 pub mod float;

@@ -109,5 +109,6 @@ exceptions! {
     SYNTAX_WARNING "SyntaxWarning" [WARNING] Plain;
     UNICODE_WARNING "UnicodeWarning" [WARNING] Plain;
     USER_WARNING "UserWarning" [WARNING] Plain;
+    QUEUE_EMPTY "Empty" [EXCEPTION] Plain in "_queue";
     UNSUPPORTED_OPERATION "UnsupportedOperation" [OS_ERROR VALUE_ERROR] OsError in "io";
 }
