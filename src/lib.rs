@@ -4,9 +4,11 @@
 
 pub mod builtins;
 pub mod call;
+pub mod cli;
 pub mod engine;
 pub mod host;
 pub mod native;
+pub mod sched;
 pub mod tables;
 pub mod types;
 pub mod value;

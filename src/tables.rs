@@ -89,6 +89,14 @@ tables! {
     CONTAINER "" crate::types::container::CONTAINER_STEPS;
     DICT_UPDATE "" crate::types::dict::update::DICT_UPDATE_STEPS;
     SET_UPDATE "" crate::types::set::update::SET_UPDATE_STEPS;
+    FINALIZE_STEPS "" crate::types::finalize::FINALIZE_STEPS;
+    WARNING_STEPS "" crate::types::warning::WARNING_STEPS;
+    REPORT_STEPS "" crate::types::exception::report::REPORT_STEPS;
+    PROGRAM_STEPS "" crate::native::program::PROGRAM_STEPS;
+    SIGNAL_STEPS "" crate::native::signal::SIGNAL_STEPS;
+    THREAD_STEPS "" crate::native::thread::THREAD_STEPS;
+    SIGNAL "signal" crate::native::signal::SIGNAL;
+    THREAD "_thread" crate::native::thread::THREAD;
     MATH "math" crate::native::math::MATH;
     OPERATOR_MODULE "operator" crate::native::operator::OPERATOR_MODULE;
     HEAPQ "_heapq" crate::native::heapq::HEAPQ;
@@ -110,6 +118,7 @@ tables! {
     GC "gc" crate::native::gc::GC;
     FUNCTOOLS "_functools" crate::types::lru_cache::FUNCTOOLS;
     SYS "sys" crate::native::sys::SYS;
+    SYS_HOOKS "sys" crate::native::sys::hooks::SYS_HOOKS;
     BUILD_CLASS "builtins" crate::types::class::build::BUILD_CLASS;
     CONSTRUCT_STEPS "" crate::types::class::construct::CONSTRUCT_STEPS;
     INSTANCE_ATTRIBUTES "" crate::types::class::create::INSTANCE_ATTRIBUTES;

@@ -370,5 +370,5 @@ fn seeded_randomness_comes_again() {
     let mut system = [0; 32];
     Random::System.fill(&mut system);
     assert_ne!(system, [0; 32]);
-    assert!(host().default_memory_limit() > 1 << 20);
+    assert!(aspen::host::default_memory_limit() > 1 << 20);
 }

@@ -3,11 +3,11 @@
 //! One struct with public parts, so that parts can be borrowed side by side. What a native wants of the machine or of the
 //! scheduler is left here as plain data; see [`Ask`](super::Ask).
 
-use super::local::{AsyncState, Local};
 use super::names;
 use super::native::NativeDef;
-use super::outcome::{Ask, CallAsk, MachineAsk, Outcome};
-use crate::host::{Host, HostOptions};
+use super::outcome::{Ask, CallAsk, ImportAsk, MachineAsk, Outcome};
+use super::fiber::{AsyncState, FiberId, FiberLocals, Place};
+use crate::host::{Host, HostOptions, OpId, OpOutput, OpResult, Ready};
 use crate::types::classes;
 use crate::value::native_object::Boxed;
 use crate::value::special::Special;
@@ -21,8 +21,6 @@ pub struct Cx {
     pub builtins: Id<Dict>,
     /// `sys.modules`.
     pub modules: Id<Dict>,
-    /// What belongs to the fiber that runs.
-    pub local: Local,
     /// asyncio's state beyond its objects.
     pub asyncio: AsyncState,
     /// What `Ask::Call` and `Ask::Tail` call.
@@ -34,14 +32,28 @@ pub struct Cx {
     /// What `Ask::Throw` throws.
     pub thrown: Id<Exc>,
     pub machine_ask: Option<MachineAsk>,
-    /// `sys.set_asyncgen_hooks`: called at the first iteration of an asynchronous generator, and when one is dropped.
-    pub async_generator_hooks: [Value; 2],
     /// Where the answer to it goes: the register and what is wanted.
     pub answer_to: (u8, Want),
     /// Work of the native under way, in instructions: long native loops are charged like script loops.
     pub burnt: i64,
     /// Launched natives that stand on the Rust stack: see `call/launch.rs`.
     pub n_launched: u32,
+    /// The running fiber.
+    pub fiber: FiberLocals,
+    /// Fibers that can go on, in the order in which they were woken.
+    pub wakes: Vec<FiberId>,
+    /// What the host reported: descriptors that are ready, for whoever's token it is; operations that are done.
+    pub ready: Vec<Ready>,
+    pub completed: Vec<(OpId, OpResult)>,
+    /// What the operation gave that the fiber waited for.
+    pub output: Option<OpOutput>,
+    /// The answer to `MachineAsk::Place`.
+    pub place: Place,
+    /// What a script set with `signal.signal`, and signals that it raised itself.
+    pub signal_handlers: Vec<(i32, Value)>,
+    pub raised_signals: Vec<i32>,
+    /// The text of the exception that ended an embedded program.
+    pub report: Option<String>,
     /// Containers whose `repr` is under way: inside of themselves they are `[...]`.
     pub printing: Vec<Value>,
     /// `sys.setrecursionlimit`.
@@ -67,17 +79,24 @@ impl Cx {
             host: Host::new(HostOptions::default()),
             builtins: Id::NONE,
             modules: Id::NONE,
-            local: Local::default(),
             asyncio: AsyncState::default(),
             call: CallAsk::default(),
             pushed: None,
             sent: Value::Undef,
             thrown: Id::NONE,
             machine_ask: None,
-            async_generator_hooks: [Value::None; 2],
             answer_to: (0, Want::Value),
             burnt: 0,
             n_launched: 0,
+            fiber: FiberLocals::default(),
+            wakes: Vec::new(),
+            ready: Vec::new(),
+            completed: Vec::new(),
+            output: None,
+            place: Place::default(),
+            signal_handlers: Vec::new(),
+            raised_signals: Vec::new(),
+            report: None,
             printing: Vec::new(),
             recursion_limit: 1000,
             abstract_version: 0,
@@ -89,19 +108,19 @@ impl Cx {
         classes::make_all(&mut cx);
         cx.builtins = cx.heap.new_dict();
         cx.modules = cx.heap.new_dict();
-        cx.local.context = cx.heap.contexts.alloc(crate::value::Context::default());
+        cx.fiber.context = cx.heap.contexts.alloc(crate::value::Context::default());
         cx
     }
 
     /// Every value that the engine's state holds outside of fibers.
     pub fn trace(&self, gray: &mut crate::value::Gray) {
         gray.extend([Value::Dict(self.builtins), Value::Dict(self.modules), self.sent]);
-<<<<<<< HEAD
-        self.local.trace(gray);
+        self.fiber.trace(gray);
         self.asyncio.trace(gray);
-=======
-        gray.extend(self.async_generator_hooks.iter().filter(|hook| hook.is_handle()));
->>>>>>> main
+        gray.extend(Some(self.thrown).filter(|exc| !exc.is_none()).map(Value::Exc));
+        gray.extend(self.signal_handlers.iter().map(|(_, handler)| *handler).filter(Value::is_handle));
+        self.place.trace(gray);
+        gray.extend(self.printing.iter().filter(|value| value.is_handle()));
         gray.extend((0..classes::N_CLASSES + classes::EXCEPTIONS.len()).map(|number| Value::Class(Id::new(number))));
     }
 
@@ -142,6 +161,11 @@ impl Cx {
     pub fn ask_machine(&mut self, ask: MachineAsk) -> Ask {
         self.machine_ask = Some(ask);
         Ask::Machine
+    }
+
+    /// Asks for a module by its absolute name.
+    pub fn ask_import(&mut self, name: &str) -> Ask {
+        self.ask_machine(MachineAsk::Import(Box::new(ImportAsk { name: name.as_bytes().to_vec() })))
     }
 
     /// Asks for a call of a special method of `this`, found in its class as implicit lookups do. None: there is none.

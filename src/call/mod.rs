@@ -6,8 +6,8 @@
 //! 4. [`signature`]: the text parsed, once; [`args`]: arguments bound to it, with CPython's messages.
 //! 5. [`raise`]: exceptions; a message used twice has its constructor there.
 //! 6. [`names`]: the names that Rust code knows. 7. [`attempt`], [`launch`]: stepped natives that mostly need no frame.
-//!    [`local`]: what belongs to one fiber.
 //! 8. [`convert`]: the converters of a signature; [`iterate`]: the next item of an iterator.
+//! 9. [`fiber`]: which fiber runs, what it has of its own, what it waits for.
 //!
 //! # Writing a native
 //!
@@ -31,9 +31,9 @@ pub mod args;
 pub mod attempt;
 pub mod convert;
 pub mod cx;
+pub mod fiber;
 pub mod iterate;
 pub mod launch;
-pub mod local;
 pub mod names;
 pub mod native;
 pub mod outcome;
@@ -41,5 +41,6 @@ pub mod raise;
 pub mod signature;
 
 pub use cx::Cx;
+pub use fiber::{FiberId, Place, Wait, WaitKind};
 pub use native::{Body, NativeDef, NativeKind, StepFn};
 pub use outcome::{Ask, CallAsk, MachineAsk, Outcome};

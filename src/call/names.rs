@@ -163,5 +163,4 @@ names! {
     CONTEXT_ATTR "context",
     LOOP "loop",
     EAGER_START "eager_start",
-    FILENO "fileno",
 }

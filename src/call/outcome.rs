@@ -5,7 +5,8 @@ use std::sync::Arc;
 use aspen_grammar::bytecode::Code;
 use smallvec::SmallVec;
 
-use crate::host::HostOp;
+use super::fiber::Wait;
+use crate::host::{HostOp, Nanos};
 use crate::value::{Dict, Exc, Full, Func, Generator, Id, Link, NativeFrame, Told, Value};
 
 /// A value, or what is needed first.
@@ -99,15 +100,24 @@ pub enum MachineAsk {
     Handled,
     /// Import a module by its absolute name.
     Import(Box<ImportAsk>),
-    /// The fiber waits until it is woken, or until the deadline.
-    Park,
-    /// An asyncio loop has nothing to do: its fiber waits until something of the outside is ready, an entry was put into the
-    /// loop by another fiber, or the deadline (in engine time) has come. Told: None.
-    Poll { deadline: Option<i64> },
-    /// A new fiber calls `Cx::call`.
-    Spawn,
-    /// The fiber waits until this operation of the host is done; told: None, or the OSError.
+    /// The loop that runs on this fiber has nothing to do until the deadline. Told as for `Park`.
+    Poll { deadline: Option<Nanos> },
+    /// The fiber waits. Told: True if it was woken (`Cx::wakes`, a descriptor, the end of an operation), False at the
+    /// deadline; or an exception that ends the wait.
+    Park(Wait),
+    /// A new fiber calls `Cx::call` and runs at once; this one is next. `handle` hears of its end. Told: its number.
+    Spawn { is_daemon: bool, handle: Value },
+    /// The fiber waits until this operation of the host is done; told: None (what it gave is in `Cx::output`), or the
+    /// OSError.
     Operation(Box<HostOp>),
+    /// The place of the calling script function goes to `Cx::place`; told: None.
+    Place,
+    /// A coroutine that runs the code of this link; R[0] is the namespace.
+    Coroutine { link: Value, namespace: Value },
+    /// Finalise everything that has an end: the program is over.
+    EndAll,
+    /// How many fibers there are but this one and daemons.
+    Others,
     /// Collect everything now; the number of what died is the result.
     Collect,
     /// `sys.setrecursionlimit`.

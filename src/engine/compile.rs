@@ -8,6 +8,7 @@ use aspen_grammar::report::{Diagnostic, ExceptionClass, Place};
 use aspen_grammar::syntax::{Mode, Origin, parse};
 
 use super::Engine;
+use super::session::Source;
 use crate::call::outcome::{CompileAsk, CompileMode};
 use crate::call::{Ask, names};
 use crate::native::import;
@@ -18,26 +19,7 @@ use crate::vm::deliver::grant;
 use crate::vm::{Moved, Next, text};
 
 impl Engine {
-    /// The main program as a link whose globals are `__main__`'s.
-    pub(crate) fn compile_main(&mut self, source: &[u8], file: &str) -> Result<Id<Link>, Id<Exc>> {
-        let code = match compile_text(source, file, Mode::Module, self.cx.is_strict, false) {
-            Ok(code) => code,
-            Err(failed) => return Err(self.syntax_error(&failed, file)),
-        };
-        let main = self.cx.name("__main__");
-        let globals = match self.cx.heap.get_in(self.cx.modules, main) {
-            Some(Value::Module(id)) => self.cx.heap.modules.get(id).dict,
-            _ => {
-                let (module, dict) = import::new_module(&mut self.cx, Value::Str(main), None);
-                self.cx.heap.set_in(self.cx.modules, main, module);
-                dict
-            }
-        };
-        let file = self.cx.str(file);
-        self.cx.heap.set_in(globals, names::FILE, file);
-        Ok(self.link(code, globals))
-    }
-
+    /// Binds code to globals.
     pub(crate) fn link(&mut self, code: Arc<Code>, globals: Id<Dict>) -> Id<Link> {
         let builtins = match self.cx.heap.get_in(globals, names::BUILTINS) {
             Some(Value::Dict(dict)) => dict,
@@ -100,7 +82,8 @@ impl Engine {
         };
         let file = String::from_utf8_lossy(&ask.file).into_owned();
         let is_hidden = ask.flags & import::HIDDEN != 0;
-        let code = match compile_text(&ask.source, &file, mode, true, is_hidden) {
+        let source = Source { text: &ask.source, name: &file, shows_source: false };
+        let code = match compile_text(&source, mode, true, is_hidden) {
             Ok(code) => code,
             Err(failed) => {
                 let exc = self.syntax_error(&failed, &file);
@@ -142,13 +125,12 @@ pub(crate) struct Failed {
 
 /// Text to code.
 pub(crate) fn compile_text(
-    source: &[u8],
-    file: &str,
+    source: &Source,
     mode: Mode,
     is_strict: bool,
     is_hidden: bool,
 ) -> Result<Arc<Code>, Failed> {
-    let parsed = parse(source, mode, Origin::Bytes);
+    let parsed = parse(source.text, mode, Origin::Bytes);
     if !parsed.diagnostics.is_empty() {
         return Err(Failed { diagnostics: parsed.diagnostics, text: parsed.text });
     }
@@ -157,7 +139,8 @@ pub(crate) fn compile_text(
         Mode::Expression => compile::CompileMode::Expression,
         Mode::Interactive => compile::CompileMode::Interactive,
     };
-    let options = CompileOptions { mode, strict: is_strict, is_hidden, ..CompileOptions::default() };
-    compile_module(&parsed.tree, &parsed.text, file, options)
+    let shows_source = source.shows_source;
+    let options = CompileOptions { mode, strict: is_strict, is_hidden, shows_source, ..CompileOptions::default() };
+    compile_module(&parsed.tree, &parsed.text, source.name, options)
         .map_err(|diagnostics| Failed { diagnostics, text: parsed.text })
 }

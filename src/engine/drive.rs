@@ -1,135 +1,116 @@
-//! The driver: runs the fiber, collects between instructions, and answers what natives ask of the machine.
+//! The driver: runs the chosen fiber slice by slice, and does what the loop came back for.
+//!
+//! Two counters. The *slice* is how long the host lets us run before we look at limits: the same fiber goes on, and no
+//! script can tell. The *quantum* is how long a fiber has the interpreter before the next one goes on. Only at the end of
+//! a quantum, when a fiber parks, and at a loop's poll do answers of the outside come in.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::task::{Context, Poll};
 
 use super::{Ended, Engine};
-use crate::call::outcome::BindAsk;
-use crate::call::{Ask, MachineAsk, Outcome};
-use crate::native::import;
-use crate::types::callable::function;
-use crate::value::frame::{FrameKind, Want};
-use crate::value::{Gray, Value};
-use crate::vm::deliver::{push_native, settle};
-use crate::vm::{Moved, Signal, call, run::run_fiber, unwind};
+use crate::call::FiberId;
+use crate::value::frame::FrameKind;
+use crate::vm::{Signal, run::run_fiber};
 
 /// Instructions before the driver looks around.
-const SLICE: i64 = 100_000;
+pub const SLICE: i64 = 20_000;
+
+/// Instructions that a fiber has before the next one goes on: some milliseconds.
+pub const QUANTUM: i64 = 100_000;
+
+/// Slices of one poll, before the runtime has its turn.
+const SLICES_PER_POLL: u32 = 50;
+
+/// What came of a slice.
+enum Step {
+    /// Go on.
+    On,
+    /// No fiber can run.
+    Idle,
+    Ended(Ended),
+}
 
 impl Engine {
-    /// Runs until the main fiber is over.
-    pub(crate) fn drive(&mut self) -> Ended {
+    /// Runs the fibers until the main one is over. Bounded: a long computation wakes its task and is polled again.
+    pub(crate) fn poll_main(&mut self, waker: &mut Context<'_>) -> Poll<Ended> {
+        let mut n_slices = 0;
         loop {
-            let (signal, _) = run_fiber(&mut self.fiber, &mut self.texts, &mut self.cx, SLICE);
-            let mut signal = Some(signal);
-            while let Some(now) = signal.take() {
-                match now {
-                    Signal::Fuel => {}
-                    Signal::Full => {
-                        if !self.collect(false) {
-                            signal = self.raise_memory_error().err();
-                        }
+            match self.step() {
+                Step::On => {
+                    n_slices += 1;
+                    if n_slices == SLICES_PER_POLL {
+                        waker.waker().wake_by_ref();
+                        return Poll::Pending;
                     }
-                    Signal::Done(value) => return Ended::Value(value),
-                    Signal::Died(exc) => return Ended::Raised(exc),
-                    Signal::Ask => signal = self.answer().err(),
+                }
+                Step::Ended(ended) => return Poll::Ready(ended),
+                Step::Idle => {
+                    if let Some(ended) = self.idle_verdict() {
+                        return Poll::Ready(ended);
+                    }
+                    let deadline = self.fibers.first_deadline();
+                    if self.limits.poll_deadline(&mut self.cx.host, waker) {
+                        return Poll::Ready(self.stop(super::Limit::Time));
+                    }
+                    match self.cx.host.wait(waker, deadline) {
+                        Poll::Ready(Ok(())) => self.gather(),
+                        Poll::Ready(Err(error)) => return Poll::Ready(Ended::Fault(error.to_string())),
+                        Poll::Pending => return Poll::Pending,
+                    }
                 }
             }
-            self.empty_caches();
         }
     }
 
-    /// Collects. False: what was wanted does not fit.
-    pub(crate) fn collect(&mut self, is_forced: bool) -> bool {
-        let mut roots = Gray::new();
-        self.fiber.trace(&self.texts, &mut roots);
-        self.cx.trace(&mut roots);
-        let root_bytes = self.fiber.bytes();
-        let collected = self.cx.heap.collect(&roots, root_bytes, is_forced);
-        if collected.is_major {
-            let heap = &self.cx.heap;
-            self.texts.sweep(|link| heap.links.is_old(link));
+    /// One slice of the running fiber, or of the next one.
+    fn step(&mut self) -> Step {
+        if let Some(limit) = self.limits.reached(&mut self.cx.host) {
+            return Step::Ended(self.stop(limit));
         }
-        self.texts.forget_dead(&self.cx);
-        collected.has_room
-    }
-
-    fn raise_memory_error(&mut self) -> Moved {
-        let ask = self.cx.memory_error();
-        if self.fiber.top().kind == FrameKind::Native {
-            call::pop_native(&mut self.fiber);
-        } else {
-            self.fiber.top_mut().pc += 1;
+        if !self.is_running && !self.choose() {
+            return Step::Idle;
         }
-        let Ask::Raise(exc) = ask else { crate::bug!("a MemoryError is raised") };
-        unwind::raise(&mut self.fiber, &mut self.texts, &mut self.cx, exc)
-    }
-
-    fn empty_caches(&mut self) {
-        for class in std::mem::take(&mut self.cx.stale_classes) {
-            self.texts.forget(&self.cx, class);
-        }
-    }
-
-    /// Does what a native asked of the machine.
-    fn answer(&mut self) -> Moved {
-        let (dst, want) = std::mem::take(&mut self.cx.answer_to);
-        let ask = self.cx.machine_ask.take().expect("who asks says what");
-        let outcome: Outcome = match ask {
-            MachineAsk::Compile(ask) => return self.answer_compile(*ask, dst, want),
-            MachineAsk::Collect => {
-                self.collect(true);
-                Ok(Value::Int(0))
+        let slice = self.slice.min(self.limits.fuel_left()).max(1);
+        let Engine { fiber, texts, cx, .. } = self;
+        // The state behind is whole enough for a report and for the next program: all of it is dropped below.
+        let ran = catch_unwind(AssertUnwindSafe(|| run_fiber(fiber, texts, cx, slice - 1)));
+        let Ok((signal, left)) = ran else { return Step::Ended(self.stop_at_fault()) };
+        let burned = slice - 1 - left;
+        self.limits.burn(burned);
+        self.quantum -= burned;
+        let mut signal = Some(signal);
+        while let Some(now) = signal.take() {
+            match now {
+                Signal::Fuel => {}
+                Signal::Full => signal = self.make_room().err(),
+                Signal::Ask => signal = self.answer().err(),
+                Signal::Done(value) if self.cx.fiber.id == FiberId::MAIN => {
+                    self.is_running = false;
+                    return Step::Ended(Ended::Value(value));
+                }
+                Signal::Died(exc) if self.cx.fiber.id == FiberId::MAIN => {
+                    self.is_running = false;
+                    return Step::Ended(Ended::Raised(exc));
+                }
+                Signal::Done(_) | Signal::Died(_) => {
+                    self.leave();
+                    return Step::On;
+                }
             }
-            MachineAsk::Globals => Ok(self.calling_globals()),
-            MachineAsk::Locals => Ok(self.calling_locals()),
-            MachineAsk::Handled => Ok(unwind::handled(&self.fiber, &self.texts)),
-            MachineAsk::Run { link, namespace } => {
-                let Value::Link(link) = link else { crate::bug!("only code runs") };
-                return self.enter(link, namespace, dst, want);
-            }
-            MachineAsk::RecursionLimit(limit) => self.limit_recursion(limit),
-            MachineAsk::Bind(ask) => Ok(self.bind_code(ask)),
-            MachineAsk::Recode(ask) => {
-                let globals = self.cx.heap.links.get(ask.link).globals;
-                Ok(Value::Link(self.link(ask.code, globals)))
-            }
-            MachineAsk::Frame { depth } => self.frame_object(depth),
-            MachineAsk::OfFrame { frame, part } => self.part_of_frame(frame, part),
-            MachineAsk::Super => self.super_operands(),
-            MachineAsk::Import(ask) => {
-                let name = self.cx.heap.new_str(&ask.name);
-                let star = self.cx.str("*");
-                let names = self.cx.heap.new_tuple(&[star]);
-                let frame = import::import_frame(name, Value::None, names, 0);
-                return push_native(&mut self.fiber, &mut self.texts, &mut self.cx, frame, dst, want);
-            }
-            other => Err(self.cx.not_implemented(&format!("{other:?}"))),
-        };
-        self.settle(outcome, dst, want)
-    }
-
-    fn limit_recursion(&mut self, limit: usize) -> Outcome {
-        let depth = self.fiber.frames.len();
-        if limit <= depth {
-            let message = format!(
-                "cannot set the recursion limit to {limit} at the recursion depth {depth}: the limit is too low"
-            );
-            return Err(self.cx.raise(crate::types::classes::RECURSION_ERROR, message));
         }
-        self.cx.recursion_limit = limit;
-        self.fiber.frames.limit_to(limit);
-        Ok(Value::None)
-    }
-
-    /// The same code under other globals; the function runs it from now on, if one is named.
-    fn bind_code(&mut self, ask: BindAsk) -> Value {
-        let code = self.cx.heap.links.get(ask.link).code().clone();
-        let link = self.link(code, ask.globals);
-        if let Some(func) = ask.for_func {
-            function::rebind(&mut self.cx, func, link);
+        if let Some(limit) = self.stopping.take() {
+            return Step::Ended(self.stop(limit));
         }
-        Value::Link(link)
+        if self.is_running && self.quantum <= 0 && !self.is_hidden() {
+            self.preempt();
+        }
+        Step::On
     }
 
-    pub(crate) fn settle(&mut self, outcome: Outcome, dst: u8, want: Want) -> Moved {
-        settle(&mut self.fiber, &mut self.texts, &mut self.cx, outcome, dst, want)
+    /// Whether the running fiber is in the library, which is not preempted or interrupted.
+    pub(crate) fn is_hidden(&self) -> bool {
+        let is_script = |frame: &&crate::value::Frame| frame.kind != FrameKind::Native && !frame.link.is_none();
+        let innermost = self.fiber.frames.iter().rev().find(is_script);
+        innermost.is_some_and(|frame| self.texts.get(frame.link).code.flags.is_hidden)
     }
 }

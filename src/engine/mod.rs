@@ -1,33 +1,57 @@
 //! An engine: one interpreter with its heap, its texts, its fibers and its door to the outside.
 //!
-//! 1. [`drive`]: runs fibers, collects, answers what only the machine can do.
-//! 2. [`compile`]: text to a link; `exec`, `eval`, imports.
-//! 3. [`inspect`]: frames and their locals, as scripts see them.
-//! 4. [`start`]: the modules that are there from the beginning.
+//! 1. [`drive`]: the run loop's owner: slices, quanta, what came back.
+//! 2. [`schedule`]: parks fibers, gathers news from outside, chooses who runs; [`interlude`]: calls between two instructions.
+//! 3. [`answer`]: what natives ask of the machine; [`compile`]: text to a link; [`inspect`]: frames as scripts see them.
+//! 4. [`reclaim`]: collections and what they leave to do. [`limits`]: fuel, time, memory, cancellation.
+//! 5. [`deadlock`]: who waits on what, when nothing can go on.
+//! 6. [`start`]: the modules that are there from the beginning; [`session`]: programs, one after the other.
 
+pub mod answer;
 pub mod compile;
+pub mod deadlock;
 pub mod drive;
 pub mod inspect;
+pub mod interlude;
+pub mod limits;
+pub mod reclaim;
+pub mod schedule;
+pub mod session;
 pub mod start;
 
 use crate::call::Cx;
 use crate::host::{Host, HostOptions};
+use crate::sched::fibers::Fibers;
 use crate::value::{Exc, Id, Value};
 use crate::vm::fiber::Fiber;
 use crate::vm::text::Texts;
 
+pub use limits::{Limit, Limits};
+
 /// What an engine may use, and what it is.
 pub struct EngineOptions {
     pub host: HostOptions,
-    /// Bytes that the heap may grow to.
-    pub memory: usize,
+    pub limits: Limits,
     /// CPython 3.13 to the letter.
     pub is_strict: bool,
+    /// The modern forms of old spellings are shown.
+    pub hints: bool,
+    /// Where modules are looked for beside the script: `ASPENPATH`.
+    pub path: Vec<String>,
+    /// Instructions until the engine looks around, for tests: nothing of it is visible to a script.
+    pub slice: i64,
 }
 
 impl Default for EngineOptions {
     fn default() -> Self {
-        EngineOptions { host: HostOptions::default(), memory: 1 << 30, is_strict: false }
+        EngineOptions {
+            host: HostOptions::default(),
+            limits: Limits::default(),
+            is_strict: false,
+            hints: false,
+            path: Vec::new(),
+            slice: drive::SLICE,
+        }
     }
 }
 
@@ -35,57 +59,64 @@ impl Default for EngineOptions {
 pub struct Engine {
     pub(crate) cx: Cx,
     pub(crate) texts: Texts,
+    /// The fiber that runs; which one is in `cx.fiber`.
     pub(crate) fiber: Fiber,
+    /// Whether one runs: false while all wait.
+    pub(crate) is_running: bool,
+    pub(crate) fibers: Fibers,
+    pub(crate) limits: limits::Meter,
+    /// Instructions at a time.
+    pub(crate) slice: i64,
+    /// Instructions that the running fiber has until the next one goes on.
+    pub(crate) quantum: i64,
+    /// Signals that were not handled yet, in the order in which they came.
+    pub(crate) signals: Vec<i32>,
+    /// A limit that was reached in the middle of a slice.
+    pub(crate) stopping: Option<Limit>,
+    pub(crate) path: Vec<String>,
 }
 
 /// How a run ended.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Ended {
     Value(Value),
     Raised(Id<Exc>),
+    /// A limit was reached; no handler of the script ran.
+    Stopped(Limit),
+    /// All wait, and nothing can end that: the report.
+    Deadlock(String),
+    /// A fault of Aspen's own, or of the host.
+    Fault(String),
 }
 
 impl Engine {
     /// A new engine; nothing has run in it.
-    pub fn new(options: EngineOptions) -> Engine {
-        let mut cx = Cx::new(options.memory, 0x5EED);
+    pub fn new(mut options: EngineOptions) -> Engine {
+        let mut key = [0; 8];
+        options.host.random.fill(&mut key);
+        let mut cx = Cx::new(options.limits.memory, u64::from_le_bytes(key));
         cx.host = Host::new(options.host);
         cx.is_strict = options.is_strict;
         start::prepare(&mut cx);
-        Engine { cx, texts: Texts::default(), fiber: Fiber::default() }
-    }
-
-    /// Runs a text as the module `__main__`.
-    pub fn run(&mut self, source: &[u8], file: &str) -> Ended {
-        match self.compile_main(source, file) {
-            Ok(link) => {
-                self.fiber = Fiber::new(link, Value::Undef);
-                let ended = self.drive();
-                crate::types::file::flush_all(&mut self.cx);
-                ended
-            }
-            Err(exc) => Ended::Raised(exc),
-        }
-    }
-
-    /// The text of an exception: `Class: message`, for tests and first looks.
-    pub fn describe(&mut self, exc: Id<Exc>) -> String {
-        let class = self.cx.class_name(Value::Exc(exc));
-        let args = match self.cx.heap.excs.get(exc).args {
-            Value::Tuple(id) => self.cx.heap.tuples.get(id).items().to_vec(),
-            _ => Vec::new(),
+        let mut engine = Engine {
+            cx,
+            texts: Texts::default(),
+            fiber: Fiber::default(),
+            is_running: false,
+            fibers: Fibers::default(),
+            limits: limits::Meter::new(options.limits),
+            slice: options.slice,
+            quantum: drive::QUANTUM,
+            signals: Vec::new(),
+            stopping: None,
+            path: options.path,
         };
-        let text =
-            args.first().and_then(|&arg| self.cx.text_of(arg)).map(|text| String::from_utf8_lossy(text).into_owned());
-        let mut out = String::new();
-        for entry in self.cx.heap.excs.get(exc).trace.iter().rev() {
-            let code = self.cx.heap.links.get(entry.link).code();
-            let line = code.positions.get(entry.pc as usize).map_or(0, |position| position.line);
-            out.push_str(&format!("  File \"{}\", line {line}, in {}\n", code.file, code.name));
-        }
-        match text {
-            Some(text) if !text.is_empty() => format!("{out}{class}: {text}"),
-            _ => format!("{out}{class}"),
-        }
+        engine.limits.arm(&mut engine.cx);
+        engine
     }
 }
+
+const _: () = {
+    const fn is_send<T: Send>() {}
+    is_send::<Engine>();
+};

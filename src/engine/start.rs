@@ -35,6 +35,7 @@ pub fn prepare(cx: &mut Cx) {
         let name = cx.name(text);
         cx.heap.set_in(builtins, name, value);
     }
+    crate::native::sys::prepare(cx);
     let main = cx.name("__main__");
     let (module, _) = import::new_module(cx, Value::Str(main), None);
     cx.heap.set_in(cx.modules, main, module);

@@ -102,13 +102,13 @@ impl Host {
             machine: text(names.machine()),
         }
     }
+}
 
-    /// How much memory the command lets a script have unless it is told: half of the machine's, or three quarters of
-    /// what the process may map, whichever is less.
-    pub fn default_memory_limit(&self) -> u64 {
-        let machine = rustix::system::sysinfo();
-        let half = (machine.totalram as u64).saturating_mul(u64::from(machine.mem_unit)) / 2;
-        let mapped = rustix::process::getrlimit(rustix::process::Resource::As).current;
-        mapped.map_or(half, |limit| half.min(limit / 4 * 3))
-    }
+/// How much memory the command lets a script have unless it is told: half of the machine's, or three quarters of
+/// what the process may map, whichever is less.
+pub fn default_memory_limit() -> u64 {
+    let machine = rustix::system::sysinfo();
+    let half = (machine.totalram as u64).saturating_mul(u64::from(machine.mem_unit)) / 2;
+    let mapped = rustix::process::getrlimit(rustix::process::Resource::As).current;
+    mapped.map_or(half, |limit| half.min(limit / 4 * 3))
 }

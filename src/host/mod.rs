@@ -47,7 +47,7 @@ mod wake;
 
 pub use address::{Address, inet_aton, inet_ntop, inet_pton};
 pub use clock::{Clock, Nanos, SECOND, VirtualClock};
-pub use environment::{Machine, Variable};
+pub use environment::{Machine, Variable, default_memory_limit};
 pub use error::{HostError, HostErrorKind, HostResult, resolver_message, system_message};
 pub use grants::{Grant, Grants};
 pub use operation::{HostFuture, HostOp, HostValue, OpId, OpOutput, OpResult};

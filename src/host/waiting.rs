@@ -69,6 +69,8 @@ struct Timer {
 pub(super) struct Waiting {
     set: Set,
     timer: Option<Timer>,
+    /// The end of the time that the engine may run.
+    limit: Option<Timer>,
     /// The set was empty when it was asked last, and whatever came since has been reported to tokio.
     seen_empty: bool,
 }
@@ -260,5 +262,22 @@ impl Host {
             self.end_work(work);
             self.operations.complete(op, result);
         }
+    }
+}
+
+impl Host {
+    /// Whether a moment of real time has come; otherwise it will wake the task. Needs a runtime, like `wait`.
+    pub fn poll_limit(&mut self, cx: &mut Context<'_>, moment: std::time::Instant) -> bool {
+        let left = moment.saturating_duration_since(std::time::Instant::now());
+        let Ok(runtime) = Handle::try_current() else { return left.is_zero() };
+        let runtime = runtime.id();
+        let limit = &mut self.waiting.limit;
+        if limit.as_ref().is_none_or(|limit| limit.runtime != runtime) {
+            let sleep = Box::pin(tokio::time::sleep_until(Instant::now() + left));
+            *limit = Some(Timer { runtime, deadline: 0, sleep });
+        }
+        let Some(limit) = limit else { return false };
+        limit.sleep.as_mut().reset(Instant::now() + left);
+        limit.sleep.as_mut().poll(cx).is_ready()
     }
 }

@@ -211,16 +211,16 @@ fn get_running_loop(cx: &mut Cx, _args: &[Value]) -> Outcome {
 }
 
 fn get_running_loop_or_none(cx: &mut Cx, _args: &[Value]) -> Outcome {
-    Ok(cx.local.running_loop.given().unwrap_or(Value::None))
+    Ok(cx.fiber.running_loop.given().unwrap_or(Value::None))
 }
 
 fn set_running_loop(cx: &mut Cx, args: &[Value]) -> Outcome {
-    cx.local.running_loop = if args[0].is_none() { Value::Undef } else { args[0] };
+    cx.fiber.running_loop = if args[0].is_none() { Value::Undef } else { args[0] };
     Ok(Value::None)
 }
 
 fn get_event_loop(cx: &mut Cx, _args: &[Value]) -> Outcome {
-    if let Some(event_loop) = cx.local.running_loop.given() {
+    if let Some(event_loop) = cx.fiber.running_loop.given() {
         return Ok(event_loop);
     }
     Err(crate::types::asyncio::ask_library(cx, "asyncio.events", "_get_event_loop", &[]))
@@ -375,16 +375,16 @@ fn new_selector_loop(cx: &mut Cx, _args: &[Value]) -> Outcome {
 }
 
 fn local_loop(cx: &mut Cx, _args: &[Value]) -> Outcome {
-    Ok(cx.local.event_loop.given().unwrap_or(Value::None))
+    Ok(cx.fiber.event_loop.given().unwrap_or(Value::None))
 }
 
 fn keep_loop(cx: &mut Cx, args: &[Value]) -> Outcome {
-    cx.local.event_loop = args[0];
+    cx.fiber.event_loop = args[0];
     Ok(Value::None)
 }
 
 fn is_loop_kept(cx: &mut Cx, _args: &[Value]) -> Outcome {
-    Ok(Value::Bool(!cx.local.event_loop.is_undef()))
+    Ok(Value::Bool(!cx.fiber.event_loop.is_undef()))
 }
 
 fn is_strict(cx: &mut Cx, _args: &[Value]) -> Outcome {

@@ -8,6 +8,7 @@ pub mod asyncio;
 pub mod bisect;
 pub mod classes;
 pub mod gc;
+pub mod deadline;
 pub mod heapq;
 pub mod import;
 pub mod io;
@@ -17,6 +18,10 @@ pub mod math;
 pub mod operator;
 pub mod sys;
 pub mod string;
+pub mod program;
+pub mod signal;
+pub mod simple_queue;
+pub mod thread;
 
 use crate::call::Cx;
 use crate::call::NativeKind;
@@ -55,6 +60,9 @@ pub static MODULES: &[ModuleDef] = &[
         fill: crate::types::itertools::fill,
         doc: "Functional tools for creating and using iterators.",
     },
+    ModuleDef { name: "_queue", fill: simple_queue::fill, doc: "C implementation of the Python queue module." },
+    ModuleDef { name: "_thread", fill: thread::fill, doc: "This module provides primitive operations to write multi-threaded programs." },
+    ModuleDef { name: "signal", fill: signal::fill, doc: "This module provides mechanisms to use signal handlers in Python." },
     ModuleDef {
         name: "math",
         fill: math::fill,
@@ -69,12 +77,6 @@ pub static MODULES: &[ModuleDef] = &[
         name: "gc",
         fill: gc::fill,
         doc: "This module provides access to the garbage collector for reference cycles.",
-    },
-    ModuleDef {
-        name: "sys",
-        fill: sys::fill,
-        doc: "This module provides access to some objects used or maintained by the interpreter and to functions that \
-              interact strongly with the interpreter.",
     },
     ModuleDef { name: "operator", fill: operator::fill, doc: "Operator interface." },
 ];

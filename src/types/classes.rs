@@ -195,6 +195,10 @@ classes! {
     ATTR_GETTER "attrgetter" "operator" [OBJECT] L::Closed, 0, super::getters::ATTR_GETTER_ROWS;
     METHOD_CALLER "methodcaller" "operator" [OBJECT] L::Closed, 0, super::getters::METHOD_CALLER_ROWS;
     RANDOM "Random" "_random" [OBJECT] L::Native(120), BASE, super::twister::RANDOM_ROWS;
+    THREAD_LOCK "lock" "_thread" [OBJECT] L::Closed, WEAK, crate::native::thread::LOCK;
+    THREAD_RLOCK "RLock" "_thread" [OBJECT] L::Native(130), BASE | WEAK, crate::native::thread::RLOCK;
+    THREAD_HANDLE "_ThreadHandle" "_thread" [OBJECT] L::Closed, WEAK, crate::native::thread::THREAD_HANDLE;
+    SIMPLE_QUEUE "SimpleQueue" "_queue" [OBJECT] L::Native(131), BASE | WEAK, crate::native::simple_queue::SIMPLE_QUEUE;
     RAW_IO_BASE "_RawIOBase" "_io" [IO_BASE] L::Object, BASE | DICT | WEAK, &[];
     BUFFERED_IO_BASE "_BufferedIOBase" "_io" [IO_BASE] L::Object, BASE | DICT | WEAK, &[];
     TEXT_IO_BASE "_TextIOBase" "_io" [IO_BASE] L::Object, BASE | DICT | WEAK, &[];

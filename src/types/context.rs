@@ -1,6 +1,6 @@
 //! contextvars: `Context`, `ContextVar`, `Token`.
 //!
-//! The current context belongs to the fiber (`cx.local.context`); whoever runs something for another one exchanges it.
+//! The current context belongs to the fiber (`cx.fiber.context`); whoever runs something for another one exchanges it.
 
 use super::{classes, generic_alias, quick};
 use crate::call::{Ask, Cx, Outcome};
@@ -104,7 +104,7 @@ crate::natives! {
 /// A copy of the current context: what a callback or a task gets.
 #[inline]
 pub fn copy_current(cx: &mut Cx) -> Id<Context> {
-    let copy = cx.heap.contexts.get(cx.local.context).copied();
+    let copy = cx.heap.contexts.get(cx.fiber.context).copied();
     cx.heap.charge(size_of::<Context>());
     cx.heap.contexts.alloc(copy)
 }
@@ -220,7 +220,7 @@ fn context_run(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
     if frame.step == 1 {
         cx.heap.contexts.get_unbarred(id).is_entered = false;
         if let Value::Context(before) = frame.values[2] {
-            cx.local.context = before;
+            cx.fiber.context = before;
         }
         return frame.told.into_outcome();
     }
@@ -238,9 +238,9 @@ fn context_run(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
         }
     }
     frame.step = 1;
-    frame.values[2] = Value::Context(cx.local.context);
+    frame.values[2] = Value::Context(cx.fiber.context);
     cx.heap.contexts.get_unbarred(id).is_entered = true;
-    cx.local.context = id;
+    cx.fiber.context = id;
     Err(Ask::Call)
 }
 
@@ -270,7 +270,7 @@ fn var_repr(cx: &mut Cx, args: &[Value]) -> Outcome {
 
 fn var_get(cx: &mut Cx, args: &[Value]) -> Outcome {
     let (id, _, default) = own(cx, args)?;
-    if let Some(value) = cx.heap.contexts.get(cx.local.context).get(id) {
+    if let Some(value) = cx.heap.contexts.get(cx.fiber.context).get(id) {
         return Ok(value);
     }
     match args[1].given().or(default.given()) {
@@ -281,7 +281,7 @@ fn var_get(cx: &mut Cx, args: &[Value]) -> Outcome {
 
 fn var_set(cx: &mut Cx, args: &[Value]) -> Outcome {
     let (id, _, _) = own(cx, args)?;
-    let context = cx.local.context;
+    let context = cx.fiber.context;
     let old = cx.heap.contexts.get(context).get(id).unwrap_or(Value::Undef);
     cx.heap.contexts.get_mut(context).set(id, args[1]);
     cx.heap.charge(size_of::<(Value, Value)>());
@@ -306,7 +306,7 @@ fn var_reset(cx: &mut Cx, args: &[Value]) -> Outcome {
     if !variable.is(&args[0]) {
         return Err(cx.value_error(format!("{shown} was created by a different ContextVar")));
     }
-    if context != cx.local.context {
+    if context != cx.fiber.context {
         return Err(cx.value_error(format!("{shown} was created in a different Context")));
     }
     if let Value::Native(token) = args[1]

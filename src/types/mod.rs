@@ -31,6 +31,7 @@ pub mod dict;
 pub mod drive;
 pub mod exception;
 pub mod file;
+pub mod finalize;
 pub mod formatting;
 pub mod frame;
 pub mod generator;
@@ -73,6 +74,7 @@ pub mod unicode_error;
 pub mod union;
 pub mod walk;
 pub mod weak;
+pub mod warning;
 
 pub mod awaitable;
 pub mod float;

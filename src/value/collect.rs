@@ -104,7 +104,8 @@ impl Heap {
         }
     }
 
-    fn has_end(&self, value: Value) -> bool {
+    /// Whether something is to be done when it dies.
+    pub fn has_end(&self, value: Value) -> bool {
         match value {
             Value::Gen(id) => self.gens.get(id).has_end(),
             Value::Native(id) => self.natives.get(id).object.as_ref().is_some_and(|object| object.has_end()),

@@ -81,7 +81,7 @@ pub struct EventLoop {
     pub ready: VecDeque<Entry>,
     pub timers: Timers,
     /// How many entries at the front of `ready` an earlier collection has seen.
-    n_seen: usize,
+    pub n_seen: usize,
     /// How many entries of the turn under way are left.
     pub n_left: usize,
     /// The number of the turn.

@@ -78,6 +78,8 @@ pub enum Want {
     Unpacked,
     /// What an `except*` clause matched, and the rest.
     StarMatched,
+    /// Nothing: the frame ran between two instructions of the one below, which goes on where it was.
+    Interlude,
     /// The attribute for `LoadMethod`: R[dst] = value, R[dst + 1] = unbound.
     Callee,
 }

@@ -68,6 +68,8 @@ pub struct Generator {
     pub qualname: Value,
     /// The link of the outermost frame.
     pub link: Id<super::Link>,
+    /// Where a coroutine was made.
+    pub made_at: crate::call::Place,
     /// Somebody awaited it or sent to it: no warning when it ends.
     pub was_started: bool,
     /// Its generators may be awaited (`types.coroutine`).
@@ -126,6 +128,9 @@ impl Kind for Generator {
         }
         self.parents.iter().for_each(|parent| parent.trace(gray));
         gray.extend(self.seat_owner.map(Value::Gen));
+        if self.state == GenState::Created {
+            self.made_at.trace(gray);
+        }
         trace_values(&[self.awaiting, self.name, self.qualname, self.hook], gray);
         if !self.link.is_none() {
             gray.push(Value::Link(self.link));

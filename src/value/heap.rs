@@ -188,6 +188,28 @@ impl Heap {
         self.used += bytes;
     }
 
+    /// Another limit; the next collection comes when it always would, or at the limit.
+    pub fn set_limit(&mut self, limit: usize) {
+        self.limit = limit;
+        self.trigger = self.used.saturating_add(NURSERY).min(limit);
+    }
+
+    /// The size of one object with what it owns, for `sys.getsizeof`.
+    pub fn size_of(&self, value: Value) -> usize {
+        match value {
+            Value::Str(id) => 41 + self.text(id).len(),
+            Value::Bytes(id) => 33 + self.bytes.get(id).data.len(),
+            Value::List(id) => 56 + self.lists.get(id).items.capacity() * 8,
+            Value::Tuple(id) => 40 + self.tuples.get(id).items().len() * 8,
+            Value::Dict(id) => 64 + self.dicts.get(id).owned(),
+            Value::Set(id) | Value::FrozenSet(id) => 216 + self.sets.get(id).owned(),
+            Value::None => 16,
+            Value::Int(_) | Value::Bool(_) => 28,
+            Value::Float(_) => 24,
+            _ => 48,
+        }
+    }
+
     /// Whether it is time to collect before the next allocation.
     #[inline]
     pub fn is_due(&self) -> bool {

@@ -98,9 +98,15 @@ pub fn push_native(
 /// A result for the frame that is now on top.
 pub fn deliver(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, value: Value, dst: u8, want: Want) -> Moved {
     let consumer = fiber.top();
+    if want == Want::Interlude {
+        return Ok(end_interlude(fiber));
+    }
     if consumer.kind == FrameKind::Native {
         fiber.natives.last_mut().expect("one per native frame").told = Told::Value(value);
         return Ok(Next::Native);
+    }
+    if consumer.link.is_none() && consumer.kind == FrameKind::Entry {
+        return Err(Signal::Done(value));
     }
     if consumer.link.is_none() {
         // The mark under a native seat: the innermost frame of a generator is over.
@@ -108,7 +114,7 @@ pub fn deliver(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, value: Value, 
     }
     match want {
         Want::Value => fiber.stack[consumer.base as usize + dst as usize] = value,
-        Want::Nothing => {}
+        Want::Nothing | Want::Interlude => {}
         Want::Branch => {
             let Some(holds) = protocol::quick_truth(cx, value) else {
                 return push_native(fiber, texts, cx, protocol::truth_frame(value), dst, Want::Branch);
@@ -132,6 +138,17 @@ pub fn deliver(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, value: Value, 
         }
     }
     Ok(Next::Script)
+}
+
+/// What ran between two instructions is over. A native below keeps what it was told.
+#[cold]
+fn end_interlude(fiber: &mut Fiber) -> Next {
+    let frame = fiber.top_mut();
+    if frame.kind == FrameKind::Native {
+        return Next::Native;
+    }
+    frame.pc -= 1;
+    Next::Script
 }
 
 /// An item for the loop of the script frame on top: it goes on in its body.

@@ -48,6 +48,15 @@ impl Fiber {
         fiber
     }
 
+    /// A fiber that begins with a native.
+    pub fn of_native(frame: NativeFrame) -> Self {
+        let mut fiber = Fiber::default();
+        fiber.frames.push(Frame { kind: FrameKind::Entry, ..Frame::default() });
+        fiber.frames.push(Frame { kind: FrameKind::Native, ..Frame::default() });
+        fiber.natives.push(frame);
+        fiber
+    }
+
     #[inline]
     pub fn top(&self) -> Frame {
         *self.frames.last().expect("a fiber has a frame until it is done")

@@ -42,6 +42,9 @@ pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i6
             }
             let moved = call::step_native(fiber, texts, cx);
             fuel -= 1 + std::mem::take(&mut cx.burnt);
+            if !cx.stale_classes.is_empty() {
+                texts.forget_stale(cx);
+            }
             match moved {
                 Ok(_) => {}
                 Err(signal) => return (signal, fuel),
@@ -733,6 +736,9 @@ pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i6
                 }
             };
             fuel -= std::mem::take(&mut cx.burnt);
+            if !cx.stale_classes.is_empty() {
+                texts.forget_stale(cx);
+            }
             match moved {
                 Ok(next) => {
                     if fuel < 0 {

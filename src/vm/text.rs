@@ -98,6 +98,14 @@ impl Texts {
         }
     }
 
+    /// Classes were changed in a way that caches depend on.
+    #[cold]
+    pub fn forget_stale(&self, cx: &mut Cx) {
+        for class in std::mem::take(&mut cx.stale_classes) {
+            self.forget(cx, class);
+        }
+    }
+
     /// Empties the inline caches that depend on a class or on one derived from it.
     pub fn forget(&self, cx: &Cx, class: Id<Class>) {
         let depends =

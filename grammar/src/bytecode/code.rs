@@ -84,6 +84,8 @@ pub struct CodeFlags {
     pub is_class: bool,
     /// Defined inside a function.
     pub is_nested: bool,
+    /// Tracebacks show its text although its file is named `<…>`: the text of a command line.
+    pub shows_source: bool,
     /// From the library: tracebacks and stack levels skip it.
     pub is_hidden: bool,
     /// The first constant is the docstring.

@@ -111,6 +111,7 @@ impl<'t> Compiler<'t> {
             is_class: scope.kind == ScopeKind::Class,
             is_nested: around.is_some_and(|around| self.scopes[around].kind.is_function_like()),
             is_hidden: self.options.is_hidden,
+            shows_source: self.options.shows_source,
             has_docstring: false,
             future_annotations: self.scopes.future_annotations,
             is_top_level_await: scope.kind == ScopeKind::Module && scope.has_await,

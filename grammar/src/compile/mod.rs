@@ -75,6 +75,8 @@ pub struct CompileOptions {
     pub future_annotations: bool,
     /// From the library: tracebacks skip it.
     pub is_hidden: bool,
+    /// Tracebacks show its text although its file is named `<…>`.
+    pub shows_source: bool,
     /// CPython's `-O`: from 1 on no `assert`, and `__debug__` is false; from 2 on no docstrings.
     pub optimize: u8,
 }

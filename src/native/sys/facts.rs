@@ -261,13 +261,12 @@ fn paths(cx: &mut Cx, dict: Id<Dict>) {
     let path = directories.iter().map(|directory| os_error::path_str(cx, directory)).collect();
     let path = cx.heap.new_list(path);
     put(cx, dict, "path", path);
-    let modules = Value::Dict(cx.modules);
-    put(cx, dict, "modules", modules);
 }
 
 pub fn get_asyncgen_hooks(cx: &mut Cx, _args: &[Value]) -> Outcome {
-    let hooks = cx.async_generator_hooks;
-    match super::own_attribute(cx, "_asyncgen_hooks") {
+    let hooks = cx.fiber.async_generator_hooks;
+    let name = cx.name("_asyncgen_hooks");
+    match super::attribute(cx, name) {
         Some(Value::Class(class)) => Ok(struct_sequence::make(cx, class, &hooks)),
         _ => Ok(cx.heap.new_tuple(&hooks)),
     }

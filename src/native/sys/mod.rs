@@ -1,15 +1,19 @@
 //! The module `sys`.
 //!
-//! [`facts`]: constants and the named tuples; here the functions.
+//! [`facts`]: constants and the named tuples; [`program`]: what the module knows of the program that runs; [`hooks`]: what
+//! scripts may replace; here the other functions.
 
 mod facts;
+pub mod hooks;
+pub mod program;
 
 pub use facts::fill;
+pub use hooks::EXCEPTHOOK;
+pub use program::{attribute, namespace, prepare, set_program};
 
-use crate::call::outcome::ImportAsk;
 use crate::call::{Ask, Cx, MachineAsk, Outcome, names};
 use crate::types::exception::families::put_slot;
-use crate::types::{attribute, classes, exception, method_call, strings};
+use crate::types::{attribute, classes, exception, method_call};
 use crate::value::{NativeFrame, Value};
 
 crate::natives! {
@@ -47,10 +51,6 @@ crate::natives! {
         func "_clear_internal_caches()" => ignore_all, "Clear all internal performance-related caches.";
         func "getallocatedblocks()" => getallocatedblocks, "Return the number of memory blocks currently allocated.";
         func "audit(event: str, /, *args)" => ignore, "Passes the event to any hooks that are attached.";
-        func "displayhook(object, /)" => step displayhook, "Print an object to sys.stdout and also save it in builtins._";
-        func "excepthook(exctype, value, traceback, /)" => step excepthook, "Handle an exception by displaying it with a traceback on sys.stderr.";
-        func "unraisablehook(unraisable, /)" => step unraisablehook, "Handle an unraisable exception.";
-        func "breakpointhook(*args, **kws)" => breakpointhook, "This hook function is called by built-in breakpoint().";
     ]
 }
 
@@ -250,9 +250,6 @@ fn setprofile(cx: &mut Cx, args: &[Value]) -> Outcome {
     if args[0].is_none() { Ok(Value::None) } else { Err(cx.not_implemented("sys.setprofile")) }
 }
 
-fn breakpointhook(cx: &mut Cx, _args: &[Value]) -> Outcome {
-    Err(cx.not_implemented("sys.breakpointhook: there is no debugger"))
-}
 
 fn set_asyncgen_hooks(cx: &mut Cx, args: &[Value]) -> Outcome {
     for (&hook, what) in args.iter().zip(["firstiter", "finalizer"]) {
@@ -263,80 +260,8 @@ fn set_asyncgen_hooks(cx: &mut Cx, args: &[Value]) -> Outcome {
     }
     for (at, &hook) in args.iter().enumerate() {
         if !hook.is_undef() {
-            cx.async_generator_hooks[at] = hook;
+            cx.fiber.async_generator_hooks[at] = hook;
         }
     }
     Ok(Value::None)
-}
-
-// ----- Hooks -----
-
-fn own_attribute(cx: &mut Cx, name: &str) -> Option<Value> {
-    let sys = cx.name("sys");
-    let Value::Module(id) = cx.heap.get_in(cx.modules, sys)? else { return None };
-    let name = cx.name(name);
-    cx.heap.get_in(cx.heap.modules.get(id).dict, name)
-}
-
-fn displayhook(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
-    let value = frame.values[0];
-    let builtins = cx.builtins;
-    match frame.step {
-        0 if value.is_none() => Ok(Value::None),
-        0 => {
-            frame.step = 1;
-            cx.heap.set_in(builtins, names::UNDERSCORE, Value::None);
-            frame.tell(strings::to_repr(cx, value))?;
-            displayhook(cx, frame)
-        }
-        1 => {
-            let text = frame.told.into_outcome()?;
-            let mut line = cx.text_of(text).unwrap_or_default().to_vec();
-            line.push(b'\n');
-            let line = cx.heap.new_str_from(line);
-            frame.step = 2;
-            let Some(stdout) = own_attribute(cx, "stdout") else { return Err(cx.runtime_error("lost sys.stdout")) };
-            Err(method_call::ask(cx, stdout, names::WRITE, &[line]).to_come_back())
-        }
-        _ => {
-            frame.told.into_outcome()?;
-            cx.heap.set_in(builtins, names::UNDERSCORE, value);
-            Ok(Value::None)
-        }
-    }
-}
-
-/// `traceback.print_exception(exctype, value, traceback)`.
-fn excepthook(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
-    match frame.step {
-        0 => {
-            frame.step = 1;
-            Err(cx.ask_machine(MachineAsk::Import(Box::new(ImportAsk { name: b"traceback".to_vec() }))))
-        }
-        1 => {
-            let module = frame.told.into_outcome()?;
-            let name = cx.name("print_exception");
-            let print = attribute::generic_get(cx, module, name)?;
-            let args = [frame.values[0], frame.values[1], frame.values[2]];
-            Err(cx.ask_tail(print, &args))
-        }
-        step => crate::bug!("excepthook has no step {step}"),
-    }
-}
-
-/// `traceback._print_unraisable(unraisable)`.
-fn unraisablehook(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
-    match frame.step {
-        0 => {
-            frame.step = 1;
-            Err(cx.ask_machine(MachineAsk::Import(Box::new(ImportAsk { name: b"traceback".to_vec() }))))
-        }
-        _ => {
-            let module = frame.told.into_outcome()?;
-            let name = cx.name("_print_unraisable");
-            let print = attribute::generic_get(cx, module, name)?;
-            let args = [frame.values[0]];
-            Err(cx.ask_tail(print, &args))
-        }
-    }
 }

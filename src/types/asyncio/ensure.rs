@@ -27,7 +27,7 @@ const RUN_ASYNC: NativeId = row(2);
 
 /// The running loop, as scripts see it, or an exception.
 pub fn running_loop(cx: &mut Cx) -> Outcome {
-    match cx.local.running_loop.given() {
+    match cx.fiber.running_loop.given() {
         Some(event_loop) => Ok(event_loop),
         None => Err(cx.runtime_error("no running event loop")),
     }
@@ -35,10 +35,10 @@ pub fn running_loop(cx: &mut Cx) -> Outcome {
 
 /// The running loop, or else the one that was set for the fiber.
 pub fn current_loop(cx: &mut Cx) -> Outcome {
-    if let Some(event_loop) = cx.local.running_loop.given() {
+    if let Some(event_loop) = cx.fiber.running_loop.given() {
         return Ok(event_loop);
     }
-    match cx.local.event_loop {
+    match cx.fiber.event_loop {
         Value::Undef | Value::None => Err(super::ask_library(cx, "asyncio.events", "get_event_loop", &[])),
         event_loop => Ok(event_loop),
     }
@@ -63,9 +63,9 @@ pub fn ensure_in(cx: &mut Cx, value: Value, event_loop: Id<EventLoop>) -> Outcom
         }
     };
     let id = if event_loop.is_none() {
-        let current = match cx.local.running_loop.given() {
+        let current = match cx.fiber.running_loop.given() {
             Some(current) => current,
-            None => match cx.local.event_loop {
+            None => match cx.fiber.event_loop {
                 Value::Undef | Value::None => {
                     return Err(super::ask_library(cx, "asyncio.tasks", "_create_on_new_loop", &[coro]));
                 }
@@ -207,7 +207,7 @@ pub fn new_suspendable(cx: &mut Cx, kind: GenKind, native: NativeId, args: &[Val
     let generator = Generator {
         kind,
         state: GenState::Created,
-        seat: Parked::Native { frame, native: Box::new(inner), owner: None },
+        seat: Parked::Native { frame, native: Box::new(inner) },
         name: Value::Str(name),
         qualname: Value::Str(name),
         link: Id::NONE,

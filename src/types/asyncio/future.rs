@@ -242,7 +242,7 @@ fn cancel_one(cx: &mut Cx, frame: &mut NativeFrame, future: FutureRef, message: 
             let is_done = cx.heap.futures.get(id).is_done();
             if !is_done && let Role::Gather(gather) = &mut cx.heap.futures.get_mut(id).role {
                 gather.is_cancel_requested |= can;
-                frame.values.extend(gather.children.iter().rev());
+                frame.values.extend(gather.children.iter().rev().copied());
                 return Ok(can);
             }
             return cancel_itself(cx, future, message);

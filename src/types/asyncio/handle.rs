@@ -86,7 +86,7 @@ pub fn call(cx: &mut Cx, id: Id<Handle>) -> Option<Ask> {
     cx.call.args.clear();
     cx.call.args.extend_from_slice(&handle.args);
     cx.call.keywords = Value::Undef;
-    cx.local.context = handle.context;
+    cx.fiber.context = handle.context;
     Some(Ask::Call)
 }
 
@@ -123,7 +123,7 @@ fn timer_new(cx: &mut Cx, args: &[Value]) -> Outcome {
 }
 
 fn make(cx: &mut Cx, class: Value, own: Id<Class>, when: Option<f64>) -> Outcome {
-    let context = cx.local.context;
+    let context = cx.fiber.context;
     let id = new(cx, Value::None, Value::None, &[], context, when);
     let made = wrapped_in(cx, class, own, Value::Handle(id));
     if let Value::Inst(outer) = made {
@@ -191,13 +191,13 @@ fn handle_run(cx: &mut Cx, frame: &mut crate::value::NativeFrame) -> Outcome {
     match frame.step {
         0 => {
             frame.values.truncate(1);
-            frame.values.push(Value::Context(cx.local.context));
+            frame.values.push(Value::Context(cx.fiber.context));
             frame.step = 1;
             call(cx, id).map_or(Ok(Value::None), Err)
         }
         1 => {
             if let Value::Context(context) = frame.values[1] {
-                cx.local.context = context;
+                cx.fiber.context = context;
             }
             frame.step = 2;
             match frame.told {

@@ -265,7 +265,7 @@ fn check_callback(cx: &mut Cx, id: Id<EventLoop>, callback: Value, method: &str)
         return Ok(());
     }
     let object = cx.heap.event_loops.get(id);
-    if object.is_running && object.thread != cx.local.thread && method != "call_soon_threadsafe" {
+    if object.is_running && object.thread != cx.fiber.id.0 && method != "call_soon_threadsafe" {
         return Err(cx.runtime_error("Non-thread-safe operation invoked on an event loop other than the current one"));
     }
     if super::task::is_coroutine(cx, callback) || super::ensure::is_coroutine_function(cx, callback) {

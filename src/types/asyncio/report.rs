@@ -16,7 +16,7 @@ pub fn callback_raised(cx: &mut Cx, event_loop: Value, subject: Value, argument:
             Value::Handle(handle::new(cx, event_loop, step, &[], context, None))
         }
         _ => {
-            let context = cx.local.context;
+            let context = cx.fiber.context;
             let args: &[Value] = if argument.is_undef() { &[] } else { &[argument] };
             Value::Handle(handle::new(cx, event_loop, subject, args, context, None))
         }

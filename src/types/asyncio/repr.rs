@@ -107,13 +107,13 @@ pub fn callback_text(cx: &mut Cx, callback: Value, args: Option<&[Value]>) -> St
     match callback {
         Value::Func(id) => {
             let func = cx.heap.funcs.get(id);
-            let (link, name) = (func.link, func.name);
+            let link = func.link;
             let code = cx.heap.links.get(link).code();
             let qualname = func.extra.as_ref().and_then(|extra| extra.qualname.given());
             let place = format!("{}:{}", code.file, code.first_line);
             let name = match qualname {
                 Some(qualname) => cx.text_of(qualname).map(|text| String::from_utf8_lossy(text).into_owned()),
-                None => Some(code.qualname.clone()),
+                None => Some(code.qualname.to_string()),
             };
             let name = name.unwrap_or_else(|| cx.heap.text_lossy(cx.heap.funcs.get(id).name).into_owned());
             format!("{name}({args}) at {place}")
@@ -153,7 +153,7 @@ fn coroutine_text(cx: &mut Cx, coro: Value) -> String {
     }
     let code = cx.heap.links.get(link).code();
     if generator.qualname.is_undef() {
-        name = code.qualname.clone();
+        name = code.qualname.to_string();
     }
     match (generator.state, line_of(cx, id, link)) {
         (GenState::Finished, _) => format!("{name}() done, defined at {}:{}", code.file, code.first_line),

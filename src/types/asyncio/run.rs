@@ -11,8 +11,8 @@
 use super::schedule::{self, loop_of};
 use super::task::{self, Stepped};
 use super::{ensure, future, gather, handle, report, timer};
-use crate::call::{Ask, Body, Cx, MachineAsk, Outcome, cx::native_def, method_call_ask, names};
-use crate::types::{attribute, classes};
+use crate::call::{Ask, Body, Cx, MachineAsk, Outcome, cx::native_def, names};
+use crate::types::{attribute, classes, method_call};
 use crate::value::event_loop::Entry;
 use crate::value::future::FutureState;
 use crate::value::{Callback, EventLoop, FutureRef, Id, NativeFrame, Task, Told, Value};
@@ -74,7 +74,7 @@ pub fn run_once(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
         let shown = frame.values[0];
         let Some(id) = loop_of(cx, shown) else { return Err(cx.type_error("a loop is needed")) };
         frame.values.extend([Value::Loop(id), Value::Undef, Value::Undef, Value::Undef]);
-        frame.values.extend([Value::Context(cx.local.context), Value::Undef, Value::Undef]);
+        frame.values.extend([Value::Context(cx.fiber.context), Value::Undef, Value::Undef]);
         frame.step = BEGIN;
     }
     let id = loop_in(frame);
@@ -99,19 +99,20 @@ fn start(cx: &mut Cx, frame: &mut NativeFrame) -> Result<(), Ask> {
     if event_loop.is_running {
         return Err(cx.runtime_error("This event loop is already running"));
     }
-    if !cx.local.running_loop.is_undef() {
+    if !cx.fiber.running_loop.is_undef() {
         return Err(cx.runtime_error("Cannot run the event loop while another loop is running"));
     }
-    let thread = cx.local.thread;
+    let thread = cx.fiber.id.0;
     let event_loop = cx.heap.event_loops.get_mut(id);
     event_loop.is_running = true;
     event_loop.thread = thread;
+    let hooks = cx.fiber.async_generator_hooks;
     frame.values.truncate(1);
-    frame.values.extend([Value::Loop(id), cx.local.running_loop, cx.local.asyncgen_first, cx.local.asyncgen_last]);
-    frame.values.extend([Value::Context(cx.local.context), Value::Undef, Value::Undef]);
-    cx.local.running_loop = shown;
-    cx.local.asyncgen_first = cx.heap.new_method(Value::Builtin(super::loop_methods::FIRST_ITER), shown);
-    cx.local.asyncgen_last = cx.heap.new_method(Value::Builtin(super::loop_methods::FINALIZER), shown);
+    frame.values.extend([Value::Loop(id), cx.fiber.running_loop, hooks[0], hooks[1]]);
+    frame.values.extend([Value::Context(cx.fiber.context), Value::Undef, Value::Undef]);
+    cx.fiber.running_loop = shown;
+    cx.fiber.async_generator_hooks[0] = cx.heap.new_method(Value::Builtin(super::loop_methods::FIRST_ITER), shown);
+    cx.fiber.async_generator_hooks[1] = cx.heap.new_method(Value::Builtin(super::loop_methods::FINALIZER), shown);
     frame.step = BEGIN;
     Ok(())
 }
@@ -122,16 +123,15 @@ fn end(cx: &mut Cx, frame: &NativeFrame, id: Id<EventLoop>) {
     event_loop.is_running = false;
     event_loop.is_stopping = false;
     event_loop.n_left = 0;
-    cx.local.running_loop = frame.values[RUNNING];
-    cx.local.asyncgen_first = frame.values[FIRST_HOOK];
-    cx.local.asyncgen_last = frame.values[LAST_HOOK];
+    cx.fiber.running_loop = frame.values[RUNNING];
+    cx.fiber.async_generator_hooks = [frame.values[FIRST_HOOK], frame.values[LAST_HOOK]];
     restore_context(cx, frame);
 }
 
 #[inline]
 fn restore_context(cx: &mut Cx, frame: &NativeFrame) {
     if let Value::Context(context) = frame.values[CONTEXT] {
-        cx.local.context = context;
+        cx.fiber.context = context;
     }
 }
 
@@ -144,12 +144,12 @@ fn turns(cx: &mut Cx, frame: &mut NativeFrame, id: Id<EventLoop>) -> Outcome {
                     begin_turn(cx, frame, id)?;
                 } else {
                     frame.step = TURNED;
-                    return Err(method_call_ask(cx, frame.values[SHOWN], names::RUN_ONCE, &[]));
+                    return Err(method_call::ask(cx, frame.values[SHOWN], names::RUN_ONCE, &[]));
                 }
             }
             POLLED => {
                 std::mem::take(&mut frame.told).into_outcome()?;
-                super::watch::collect(cx, id)?;
+                super::watch::append_ready(cx, id);
                 count_entries(cx, id);
                 frame.step = NEXT;
             }
@@ -276,7 +276,7 @@ fn run_entry(cx: &mut Cx, frame: &mut NativeFrame, id: Id<EventLoop>, entry: Ent
             frame.values[SUBJECT] = callback;
             frame.values[ARGUMENT] = shown;
             frame.step = CALLED;
-            cx.local.context = context;
+            cx.fiber.context = context;
             Err(cx.ask_call(callback, &[shown]))
         }
         Entry::Done(Callback::None | Callback::Wake(_), _) => Ok(()),
@@ -400,7 +400,7 @@ pub fn run_until_complete(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
                 if event_loop.is_running {
                     return Err(cx.runtime_error("This event loop is already running"));
                 }
-                if !cx.local.running_loop.is_undef() {
+                if !cx.fiber.running_loop.is_undef() {
                     return Err(cx.runtime_error("Cannot run the event loop while another loop is running"));
                 }
                 let is_new = future::future_of(cx, frame.values[1]).is_none();
@@ -436,7 +436,7 @@ pub fn run_until_complete(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
                 if schedule::has_own(cx, shown, names::RUN_FOREVER) {
                     return Err(cx.ask_push(NativeFrame::new(super::loop_methods::RUN_FOREVER, &[shown])));
                 }
-                return Err(method_call_ask(cx, shown, names::RUN_FOREVER, &[]));
+                return Err(method_call::ask(cx, shown, names::RUN_FOREVER, &[]));
             }
             _ => return after_run(cx, frame),
         }

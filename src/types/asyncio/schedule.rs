@@ -134,7 +134,7 @@ fn as_call(cx: &mut Cx, entry: Entry) -> (Value, Option<Value>, Id<Context>) {
         }
         Entry::Release(id) => {
             let callable = cx.heap.new_method(Value::Builtin(RELEASE), Value::Future(id));
-            (callable, None, cx.local.context)
+            (callable, None, cx.fiber.context)
         }
         Entry::Done(callback, future) => {
             let shown = future::shown(cx, future);
@@ -147,7 +147,7 @@ fn as_call(cx: &mut Cx, entry: Entry) -> (Value, Option<Value>, Id<Context>) {
         }
         Entry::Native(native, object) => {
             let callable = cx.heap.new_method(Value::Builtin(native), Value::Native(object));
-            (callable, None, cx.local.context)
+            (callable, None, cx.fiber.context)
         }
     }
 }
@@ -168,7 +168,7 @@ fn bound_to_task(cx: &mut Cx, native: NativeId, task: Id<Task>) -> Value {
 
 /// A callback as scripts see it, and its context.
 pub fn shown_callback(cx: &mut Cx, callback: Callback) -> (Value, Id<Context>) {
-    let context = cx.local.context;
+    let context = cx.fiber.context;
     match callback {
         Callback::None => (Value::None, context),
         Callback::Wake(task) => (bound_to_task(cx, TASK_WAKEUP, task), cx.heap.tasks.get(task).context),
@@ -249,7 +249,7 @@ fn task_step(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
             Value::Exc(exc) => Some(exc),
             _ => None,
         };
-        frame.values.push(Value::Context(cx.local.context));
+        frame.values.push(Value::Context(cx.fiber.context));
         return super::task::begin_step(cx, task, exc).map_or(Ok(Value::None), Err);
     }
     super::task::after_step_in_frame(cx, frame, task)
@@ -261,7 +261,7 @@ fn task_wakeup(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
         let future = frame.values[1];
         if let Some(future) = FutureRef::of(cx.exact(future)) {
             frame.step = 1;
-            frame.values.push(Value::Context(cx.local.context));
+            frame.values.push(Value::Context(cx.fiber.context));
             return super::task::begin_wake(cx, task, future).map_or(Ok(Value::None), Err);
         }
         frame.step = 10;
@@ -274,7 +274,7 @@ fn task_wakeup(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
             crate::value::Told::Raised(exc) => Some(exc),
             _ => None,
         };
-        frame.values.push(Value::Context(cx.local.context));
+        frame.values.push(Value::Context(cx.fiber.context));
         return super::task::begin_step(cx, task, exc).map_or(Ok(Value::None), Err);
     }
     super::task::after_step_in_frame(cx, frame, task)

@@ -37,7 +37,7 @@ pub fn sleep(cx: &mut Cx, args: &[Value]) -> Outcome {
 
 /// The task that runs on the running loop.
 pub fn current_task(cx: &Cx) -> Option<crate::value::Id<crate::value::Task>> {
-    let id = schedule::loop_of(cx, cx.local.running_loop)?;
+    let id = schedule::loop_of(cx, cx.fiber.running_loop)?;
     match cx.heap.event_loops.get(id).current {
         Value::Task(task) => Some(task),
         _ => None,

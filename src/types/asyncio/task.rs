@@ -129,7 +129,7 @@ fn enter(cx: &mut Cx, id: Id<Task>) {
     if !event_loop.is_none() {
         cx.heap.event_loops.get_mut(event_loop).current = Value::Task(id);
     }
-    cx.local.context = context;
+    cx.fiber.context = context;
 }
 
 #[inline]
@@ -427,7 +427,7 @@ pub fn after_step_in_frame(cx: &mut Cx, frame: &mut NativeFrame, id: Id<Task>) -
         1 => {
             leave(cx, id);
             if let Some(&Value::Context(context)) = frame.values.get(2) {
-                cx.local.context = context;
+                cx.fiber.context = context;
             }
             frame.step = 2;
             match after_step(cx, id, std::mem::take(&mut frame.told)) {

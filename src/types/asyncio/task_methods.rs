@@ -53,7 +53,7 @@ fn this(cx: &mut Cx, args: &[Value]) -> Result<Id<Task>, Ask> {
 fn task_new(cx: &mut Cx, args: &[Value]) -> Outcome {
     cx.heap.charge(size_of::<Task>());
     let id = cx.heap.tasks.alloc(Task { reports_death: true, ..Task::default() });
-    cx.heap.tasks.get_mut(id).context = cx.local.context;
+    cx.heap.tasks.get_mut(id).context = cx.fiber.context;
     let made = wrapped_in(cx, args[0], classes::TASK, Value::Task(id));
     if let Value::Inst(outer) = made {
         cx.heap.tasks.get_mut(id).future.extra_mut().outer = Some(outer);
@@ -131,14 +131,14 @@ fn start_eagerly(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
     match frame.step {
         0 => {
             let current = cx.heap.event_loops.get(event_loop).current;
-            frame.values.extend([current, Value::Context(cx.local.context)]);
+            frame.values.extend([current, Value::Context(cx.fiber.context)]);
             frame.step = 1;
             task::begin_step(cx, id, None).map_or(Ok(Value::None), Err)
         }
         1 => {
             cx.heap.event_loops.get_mut(event_loop).current = frame.values[1];
             if let Value::Context(context) = frame.values[2] {
-                cx.local.context = context;
+                cx.fiber.context = context;
             }
             frame.step = 2;
             match task::after_step(cx, id, std::mem::take(&mut frame.told)) {

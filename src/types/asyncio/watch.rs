@@ -17,22 +17,29 @@ pub fn collect(cx: &mut Cx, id: Id<EventLoop>) -> Result<(), Ask> {
     if cx.heap.event_loops.get(id).watchers.n_active == 0 {
         return Ok(());
     }
-    let mut ready = Vec::new();
-    if let Err(error) = cx.host.poll_ready(&mut ready) {
+    cx.ready.clear();
+    if let Err(error) = cx.host.poll_ready(&mut cx.ready) {
         return Err(os_error::raise(cx, &error));
     }
-    for one in ready {
+    append_ready(cx, id);
+    Ok(())
+}
+
+/// Appends the entries of the descriptors that the last poll found ready; those of other loops and fibers stay for them.
+pub fn append_ready(cx: &mut Cx, id: Id<EventLoop>) {
+    let mut ready = std::mem::take(&mut cx.ready);
+    let event_loop = cx.heap.event_loops.get_mut(id);
+    ready.retain(|one| {
         let (owner, place) = ((one.token >> 32) as u32, one.token as u32);
-        // A descriptor of another loop stays ready: that one finds it in its own poll.
         if owner != id.number() {
-            continue;
+            return true;
         }
-        let event_loop = cx.heap.event_loops.get_mut(id);
         if let Some(entry) = event_loop.watchers.get(place).map(|watcher| watcher.entry) {
             event_loop.push(entry);
         }
-    }
-    Ok(())
+        false
+    });
+    cx.ready = ready;
 }
 
 /// Watches a descriptor; the entry that it had before, if any, is given back.

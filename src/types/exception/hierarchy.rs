@@ -116,5 +116,6 @@ exceptions! {
     QUEUE_EMPTY "QueueEmpty" [EXCEPTION] Plain in "asyncio.queues";
     QUEUE_FULL "QueueFull" [EXCEPTION] Plain in "asyncio.queues";
     QUEUE_SHUT_DOWN "QueueShutDown" [EXCEPTION] Plain in "asyncio.queues";
+    EMPTY "Empty" [EXCEPTION] Plain in "_queue";
     UNSUPPORTED_OPERATION "UnsupportedOperation" [OS_ERROR VALUE_ERROR] OsError in "io";
 }

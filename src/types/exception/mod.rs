@@ -5,7 +5,7 @@
 //! 3. [`families`]: what some keep beside `args`: StopIteration, SystemExit, ImportError, …; [`os`], [`syntax`], [`unicode`].
 //! 4. [`group`]: exception groups: split, subgroup, derive, and what `except*` does.
 //! 5. [`raising`]: the `raise` statement in all its forms, and whether an exception matches a handler.
-//! 6. [`traceback`]: traceback objects, made when a script looks.
+//! 6. [`traceback`]: traceback objects, made when a script looks. [`report`]: the text of an uncaught exception.
 //!
 //! How an exception passes through frames is the machine's business.
 
@@ -15,6 +15,7 @@ pub mod group;
 pub mod hierarchy;
 pub mod os;
 pub mod raising;
+pub mod report;
 pub mod split;
 pub mod syntax;
 pub mod traceback;

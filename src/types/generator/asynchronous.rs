@@ -117,7 +117,7 @@ fn make(cx: &mut Cx, generator: Id<Generator>, entry: Entry, args: [Value; 3]) -
         return Ok(made);
     }
     object.has_hooks = true;
-    let [first, finalizer] = cx.async_generator_hooks;
+    let [first, finalizer] = cx.fiber.async_generator_hooks;
     cx.heap.gens.get_mut(generator).hook = finalizer;
     if first.is_none() || first.is_undef() {
         return Ok(made);
@@ -128,7 +128,7 @@ fn make(cx: &mut Cx, generator: Id<Generator>, entry: Entry, args: [Value; 3]) -
 fn first_iteration(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
     if frame.step == 0 {
         frame.step = 1;
-        let hook = cx.async_generator_hooks[0];
+        let hook = cx.fiber.async_generator_hooks[0];
         return Err(cx.ask_call(hook, &[frame.values[0]]));
     }
     frame.told.into_outcome().map(|_| frame.values[1])

@@ -1,0 +1,109 @@
+//! The hooks of `sys`: what shows a value, an exception, and an exception that nobody can raise.
+
+use super::attribute;
+use crate::call::{Cx, Outcome, names};
+use crate::host::StandardStream;
+use crate::types::exception::report::report_frame;
+use crate::types::file::standard;
+use crate::types::{method_call, strings};
+use crate::value::{NativeFrame, NativeId, Value};
+
+crate::natives! {
+    /// The functions that may be replaced.
+    pub static SYS_HOOKS = [
+        func "excepthook(exctype, value, traceback, /)" => step excepthook, "Handle an exception by displaying it with a traceback on sys.stderr.";
+        func "displayhook(object, /)" => step displayhook, "Print an object to sys.stdout and also save it in builtins._";
+        func "unraisablehook(unraisable, /)" => step unraisablehook, "Handle an unraisable exception.";
+        func "breakpointhook(*args, **kws)" => breakpointhook, "This hook function is called by built-in breakpoint().";
+    ]
+}
+
+/// The number of the default `excepthook`.
+pub const EXCEPTHOOK: NativeId = NativeId { table: crate::tables::SYS_HOOKS, row: 0 };
+
+/// values: class, exception, traceback.
+fn excepthook(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
+    match frame.step {
+        0 => {
+            let Value::Exc(exc) = frame.values[1] else { return Ok(Value::None) };
+            frame.step = 1;
+            Err(cx.ask_push(report_frame(exc)))
+        }
+        1 => {
+            let text = frame.told.into_outcome()?;
+            frame.step = 2;
+            // What was printed comes first, wherever the two streams lead.
+            let _ = cx.host.flush_stream(StandardStream::Output);
+            match attribute(cx, names::STDERR) {
+                Some(file) if standard::direct(cx, file).is_none() && !file.is_none() => {
+                    Err(method_call::ask(cx, file, names::WRITE, &[text]))
+                }
+                _ => {
+                    let text = cx.text_of(text).unwrap_or_default().to_vec();
+                    let _ = cx.host.write_stream(StandardStream::Error, &text);
+                    Ok(Value::None)
+                }
+            }
+        }
+        _ => Ok(Value::None),
+    }
+}
+
+/// values: an object with `exc_value`, `err_msg` and `object`.
+fn unraisablehook(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
+    match frame.step {
+        0 => {
+            frame.step = 1;
+            let name = cx.name("exc_value");
+            let exc = crate::types::attribute::get(cx, frame.values[0], name);
+            frame.tell(exc)?;
+            unraisablehook(cx, frame)
+        }
+        1 => {
+            let Value::Exc(exc) = frame.told.into_outcome()? else { return Ok(Value::None) };
+            frame.step = 2;
+            Err(cx.ask_push(report_frame(exc)))
+        }
+        _ => {
+            let text = frame.told.into_outcome()?;
+            let text = [b"Exception ignored:\n".as_slice(), cx.text_of(text).unwrap_or_default()].concat();
+            let _ = cx.host.write_stream(StandardStream::Error, &text);
+            Ok(Value::None)
+        }
+    }
+}
+
+fn displayhook(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
+    let value = frame.values[0];
+    match frame.step {
+        0 => {
+            if value.is_none() {
+                return Ok(Value::None);
+            }
+            let builtins = cx.builtins;
+            cx.heap.set_in(builtins, names::UNDERSCORE, Value::None);
+            frame.step = 1;
+            let text = strings::to_repr(cx, value);
+            frame.tell(text)?;
+            displayhook(cx, frame)
+        }
+        1 => {
+            let text = frame.told.into_outcome()?;
+            frame.step = 2;
+            let line = [cx.text_of(text).unwrap_or_default(), b"\n"].concat();
+            let line = cx.heap.new_str(&line);
+            let Some(file) = attribute(cx, names::STDOUT) else { return Err(cx.runtime_error("lost sys.stdout")) };
+            Err(method_call::ask(cx, file, names::WRITE, &[line]))
+        }
+        _ => {
+            frame.told.into_outcome()?;
+            let builtins = cx.builtins;
+            cx.heap.set_in(builtins, names::UNDERSCORE, value);
+            Ok(Value::None)
+        }
+    }
+}
+
+fn breakpointhook(cx: &mut Cx, _args: &[Value]) -> Outcome {
+    Err(cx.not_implemented("sys.breakpointhook: there is no debugger"))
+}

@@ -1,0 +1,143 @@
+//! The end of things that the collector found dead: `finally` blocks of generators, `__del__`, coroutines never awaited,
+//! callbacks of weak references.
+//!
+//! One frame for all that died together, in order of creation. What they raise is shown and dropped, as nobody is there
+//! to catch it.
+
+use super::exception::report::report_frame;
+use super::{awaitable, strings, warning};
+use crate::call::{Ask, Cx, Outcome};
+use crate::host::StandardStream;
+use crate::value::special::Special;
+use crate::value::{GenKind, GenState, Generator, Id, NativeFrame, NativeId, Told, Value};
+
+crate::natives! {
+    /// The step that finalises.
+    pub static FINALIZE_STEPS = [
+        hidden "finalize(n, *objects)" => step finalize, "Ends objects that died.";
+    ]
+}
+
+const FINALIZE: NativeId = NativeId { table: crate::tables::FINALIZE_STEPS, row: 0 };
+
+/// How far the frame is with the object at hand.
+const NEXT: u32 = 0;
+/// Its finaliser ran.
+const ENDED: u32 = 1;
+/// `repr` of what raised.
+const NAMED: u32 = 2;
+/// The text of what it raised.
+const REPORTED: u32 = 3;
+/// A warning was shown.
+const WARNED: u32 = 4;
+
+// The values: how many objects are left, the object (or method) at hand, what it raised, its repr; then the objects.
+const LEFT: usize = 0;
+const SUBJECT: usize = 1;
+const RAISED: usize = 2;
+const NAME: usize = 3;
+const FIRST: usize = 4;
+
+/// The frame that ends these, then calls the callbacks of weak references.
+pub fn frame(ended: Vec<Value>, cleared: Vec<Value>) -> NativeFrame {
+    let mut frame = NativeFrame::new(FINALIZE, &[Value::Undef; FIRST]);
+    frame.values[LEFT] = Value::Int((ended.len() + cleared.len()) as i64);
+    // Taken from the end.
+    frame.values.extend(cleared.into_iter().rev());
+    frame.values.extend(ended.into_iter().rev());
+    frame
+}
+
+fn finalize(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
+    loop {
+        match frame.step {
+            NEXT => {
+                if frame.values.len() == FIRST {
+                    return Ok(Value::None);
+                }
+                let object = frame.values.pop().expect("it was looked at");
+                frame.values[SUBJECT] = object;
+                if let Some(ask) = end(cx, frame, object) {
+                    return Err(ask);
+                }
+            }
+            ENDED => {
+                frame.step = NEXT;
+                if let Told::Raised(exc) = frame.told {
+                    frame.values[RAISED] = Value::Exc(exc);
+                    frame.step = NAMED;
+                    let subject = frame.values[SUBJECT];
+                    frame.told = match strings::to_repr(cx, subject) {
+                        Ok(text) => Told::Value(text),
+                        Err(Ask::Raise(exc)) => Told::Raised(exc),
+                        Err(ask) => return Err(ask.to_come_back()),
+                    };
+                }
+            }
+            NAMED => {
+                frame.values[NAME] = match frame.told {
+                    Told::Value(text) => text,
+                    Told::Start | Told::End | Told::Returned(_) | Told::Raised(_) => cx.str("<object repr() failed>"),
+                };
+                frame.step = REPORTED;
+                let Value::Exc(exc) = frame.values[RAISED] else { crate::bug!("something was raised") };
+                return Err(cx.ask_push(report_frame(exc)));
+            }
+            REPORTED => {
+                if let Told::Value(text) = frame.told {
+                    let text = cx.text_of(text).unwrap_or_default().to_vec();
+                    let name = cx.text_of(frame.values[NAME]).unwrap_or_default().to_vec();
+                    let whole = [b"Exception ignored in: ".as_slice(), &name, b"\n", &text].concat();
+                    // Nobody is there to hear of a failure.
+                    let _ = cx.host.write_stream(StandardStream::Error, &whole);
+                }
+                frame.step = NEXT;
+            }
+            _ => frame.step = NEXT,
+        }
+    }
+}
+
+/// Begins to end one object; None if there was nothing to ask.
+fn end(cx: &mut Cx, frame: &mut NativeFrame, object: Value) -> Option<Ask> {
+    match object {
+        Value::Gen(id) => end_generator(cx, frame, id),
+        _ => {
+            let method = cx.special_of(object, Special::Del).filter(|method| !method.is_none())?;
+            frame.values[SUBJECT] = method;
+            frame.step = ENDED;
+            Some(cx.ask_method(method, object, &[]))
+        }
+    }
+}
+
+fn end_generator(cx: &mut Cx, frame: &mut NativeFrame, id: Id<Generator>) -> Option<Ask> {
+    let generator = cx.heap.gens.get(id);
+    match generator.state {
+        GenState::Created if generator.kind == GenKind::Coroutine && !generator.was_started => {
+            frame.step = WARNED;
+            Some(never_awaited(cx, id))
+        }
+        GenState::Suspended if generator.kind == GenKind::AsyncGenerator && generator.hook.given().is_some() => {
+            let hook = generator.hook;
+            frame.step = ENDED;
+            Some(cx.ask_call(hook, &[Value::Gen(id)]))
+        }
+        GenState::Suspended => {
+            frame.step = ENDED;
+            Some(cx.ask_push(awaitable::close_frame(id)))
+        }
+        GenState::Created | GenState::Running | GenState::Driven | GenState::Finished => None,
+    }
+}
+
+/// `RuntimeWarning: coroutine 'f' was never awaited`, at the place where it was made.
+pub fn never_awaited(cx: &mut Cx, id: Id<Generator>) -> Ask {
+    let generator = cx.heap.gens.get(id);
+    let (place, qualname, name) = (generator.made_at, generator.qualname, generator.name);
+    let name = cx.text_of(qualname).or_else(|| cx.text_of(name)).map(|text| String::from_utf8_lossy(text).into_owned());
+    let name = name.unwrap_or_else(|| "<module>".to_owned());
+    cx.heap.gens.get_mut(id).was_started = true;
+    let message = format!("coroutine '{name}' was never awaited");
+    warning::at_place(cx, super::classes::RUNTIME_WARNING, &message, place)
+}
