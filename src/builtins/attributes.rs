@@ -118,35 +118,33 @@ fn id(_cx: &mut Cx, args: &[Value]) -> Outcome {
 
 /// The names of the caller's locals, or what `__dir__` says; sorted.
 fn dir(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
-    loop {
-        match frame.step {
-            0 if frame.values[0].is_undef() => {
-                frame.step = 1;
-                return Err(cx.ask_machine(crate::call::MachineAsk::Locals));
-            }
-            0 => {
-                frame.step = 1;
-                let Some(ask) = cx.ask_special(frame.values[0], Special::Dir, &[]) else {
-                    return Err(cx.type_error("object does not provide __dir__"));
-                };
-                return Err(ask);
-            }
-            1 => {
-                let names = frame.told.into_outcome()?;
-                frame.step = 2;
-                let names = match cx.exact(names) {
-                    Value::Dict(dict) => {
-                        let keys = cx.heap.dicts.get(dict).iter().map(|entry| entry.key).collect();
-                        cx.heap.new_list(keys)
-                    }
-                    _ => names,
-                };
-                let sorted = cx.name("sorted");
-                let sorted = cx.heap.get_in(cx.builtins, sorted).unwrap_or(Value::None);
-                return Err(cx.ask_tail(sorted, &[names]));
-            }
-            step => crate::bug!("dir has no step {step}"),
+    match frame.step {
+        0 if frame.values[0].is_undef() => {
+            frame.step = 1;
+            Err(cx.ask_machine(crate::call::MachineAsk::Locals))
         }
+        0 => {
+            frame.step = 1;
+            let Some(ask) = cx.ask_special(frame.values[0], Special::Dir, &[]) else {
+                return Err(cx.type_error("object does not provide __dir__"));
+            };
+            Err(ask)
+        }
+        1 => {
+            let names = frame.told.into_outcome()?;
+            frame.step = 2;
+            let names = match cx.exact(names) {
+                Value::Dict(dict) => {
+                    let keys = cx.heap.dicts.get(dict).iter().map(|entry| entry.key).collect();
+                    cx.heap.new_list(keys)
+                }
+                _ => names,
+            };
+            let sorted = cx.name("sorted");
+            let sorted = cx.heap.get_in(cx.builtins, sorted).unwrap_or(Value::None);
+            Err(cx.ask_tail(sorted, &[names]))
+        }
+        step => crate::bug!("dir has no step {step}"),
     }
 }
 

@@ -3,10 +3,10 @@
 //! One struct with public parts, so that parts can be borrowed side by side. What a native wants of the machine or of the
 //! scheduler is left here as plain data; see [`Ask`](super::Ask).
 
+use super::fiber::{AsyncState, FiberId, FiberLocals, Place};
 use super::names;
 use super::native::NativeDef;
 use super::outcome::{Ask, CallAsk, ImportAsk, MachineAsk, Outcome};
-use super::fiber::{AsyncState, FiberId, FiberLocals, Place};
 use crate::host::{Host, HostOptions, OpId, OpOutput, OpResult, Ready};
 use crate::types::classes;
 use crate::value::native_object::Boxed;

@@ -137,7 +137,10 @@ fn parse_dump(given: impl Iterator<Item = Vec<u8>>) -> Result<Action, String> {
 
 fn module_path() -> Vec<String> {
     let path = std::env::var_os("ASPENPATH").unwrap_or_default();
-    std::env::split_paths(&path).map(|entry| entry.to_string_lossy().into_owned()).filter(|entry| !entry.is_empty()).collect()
+    std::env::split_paths(&path)
+        .map(|entry| entry.to_string_lossy().into_owned())
+        .filter(|entry| !entry.is_empty())
+        .collect()
 }
 
 fn add_redirection(redirections: &mut Redirections, rule: &str) -> Result<(), String> {
@@ -165,6 +168,8 @@ fn parse_size(text: &str) -> Result<usize, String> {
         unit => return Err(format!("'{unit}' is not a unit of size")),
     };
     let number: usize = parse_number(digits)?;
-    number.checked_mul(1 << shift).filter(|&size| size >= 1 << 20).ok_or_else(|| format!("'{text}' is too small or too large"))
+    number
+        .checked_mul(1 << shift)
+        .filter(|&size| size >= 1 << 20)
+        .ok_or_else(|| format!("'{text}' is too small or too large"))
 }
-

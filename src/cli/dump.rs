@@ -32,8 +32,9 @@ pub fn dump(stage: Stage, file: &str) -> i32 {
         Stage::Tokens | Stage::Tree => Ok(dump_tree(&parsed.text, &parsed.tree, true)),
         Stage::Scopes => resolve(&parsed.tree, ResolveOptions { top_level_await: true, future_annotations: false })
             .map(|(scopes, names)| print_scopes(&scopes, &names)),
-        Stage::Code => compile_module(&parsed.tree, &parsed.text, file, CompileOptions::default())
-            .map(|code| print_code(&code)),
+        Stage::Code => {
+            compile_module(&parsed.tree, &parsed.text, file, CompileOptions::default()).map(|code| print_code(&code))
+        }
     };
     match output {
         Ok(output) => {

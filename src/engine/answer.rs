@@ -83,7 +83,8 @@ impl Engine {
     }
 
     fn calling_place(&self) -> Place {
-        self.calling_frame().map_or(Place::default(), |frame| Place { link: frame.link, pc: frame.pc.saturating_sub(1) })
+        self.calling_frame()
+            .map_or(Place::default(), |frame| Place { link: frame.link, pc: frame.pc.saturating_sub(1) })
     }
 
     /// A coroutine that has not begun, which runs the code of a module.
@@ -105,4 +106,3 @@ impl Engine {
         Value::Gen(self.cx.heap.gens.alloc(generator))
     }
 }
-

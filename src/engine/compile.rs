@@ -124,12 +124,7 @@ pub(crate) struct Failed {
 }
 
 /// Text to code.
-pub(crate) fn compile_text(
-    source: &Source,
-    mode: Mode,
-    is_strict: bool,
-    is_hidden: bool,
-) -> Result<Arc<Code>, Failed> {
+pub(crate) fn compile_text(source: &Source, mode: Mode, is_strict: bool, is_hidden: bool) -> Result<Arc<Code>, Failed> {
     let parsed = parse(source.text, mode, Origin::Bytes);
     if !parsed.diagnostics.is_empty() {
         return Err(Failed { diagnostics: parsed.diagnostics, text: parsed.text });

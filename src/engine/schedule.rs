@@ -2,8 +2,8 @@
 
 use super::Engine;
 use super::drive::QUANTUM;
-use crate::call::fiber::{self, FiberId, FiberLocals, Wait, WaitKind};
 use crate::call::Ask;
+use crate::call::fiber::{self, FiberId, FiberLocals, Wait, WaitKind};
 use crate::host::{OpId, OpResult};
 use crate::native::{program, thread};
 use crate::sched::fibers::{Answer, Parking, Rest, Resting};
@@ -187,9 +187,8 @@ impl Engine {
 
     /// Loops that wait look at what the host reported; what is not theirs they leave.
     fn wake_loops(&mut self) {
-        let waits = |resting: &&Resting| {
-            matches!(&resting.rest, Rest::Parked(parking) if parking.wait.kind == WaitKind::Loop)
-        };
+        let waits =
+            |resting: &&Resting| matches!(&resting.rest, Rest::Parked(parking) if parking.wait.kind == WaitKind::Loop);
         let loops: Vec<FiberId> = self.fibers.iter().filter(waits).map(|resting| resting.locals.id).collect();
         for id in loops {
             self.wake(id, Answer::Woken);

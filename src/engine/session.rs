@@ -11,8 +11,7 @@ use super::{Ended, Engine};
 use crate::call::FiberId;
 use crate::native::program::{ProgramKind, program_frame};
 use crate::native::{import, sys};
-use crate::types::exception::report::report_frame;
-use crate::value::{Exc, Id, Value};
+use crate::value::Value;
 
 /// A program's text.
 pub struct Source<'s> {
@@ -86,10 +85,5 @@ impl Engine {
     /// The text of what the last program raised.
     pub fn take_report(&mut self) -> Option<String> {
         self.cx.report.take()
-    }
-
-    /// The frame that makes the text of an exception.
-    pub(crate) fn begin_report(&mut self, exc: Id<Exc>) {
-        self.begin(report_frame(exc), FiberId::MAIN, false);
     }
 }

@@ -173,7 +173,8 @@ pub fn fill_package(cx: &mut Cx, dict: Id<Dict>) {
     let natives = ASYNCIO.iter().map(|def| def.name()).filter(|name| !name.starts_with('_'));
     let classes = CLASSES.iter().map(|&(name, _)| name);
     let others = SUBMODULES.iter().filter(|(module, _)| *module != "old").flat_map(|(_, names)| names.iter().copied());
-    let all: Vec<&str> = natives.chain(classes).chain(others).chain(["_get_running_loop", "_set_running_loop"]).collect();
+    let all: Vec<&str> =
+        natives.chain(classes).chain(others).chain(["_get_running_loop", "_set_running_loop"]).collect();
     let all = all.into_iter().map(|name| Value::Str(cx.name(name))).collect();
     let all = cx.heap.new_list(all);
     cx.heap.set_in(dict, names::ALL, all);
@@ -332,7 +333,8 @@ fn enter_task(cx: &mut Cx, args: &[Value]) -> Outcome {
     let id = current_of(cx, args[0])?;
     let current = cx.heap.event_loops.get(id).current;
     if !current.is_undef() {
-        let (new, old) = (crate::types::asyncio::repr::text_of(cx, args[1]), crate::types::asyncio::repr::text_of(cx, current));
+        let (new, old) =
+            (crate::types::asyncio::repr::text_of(cx, args[1]), crate::types::asyncio::repr::text_of(cx, current));
         let message = format!("Cannot enter into task {new} while another task {old} is being executed.");
         return Err(cx.runtime_error(message));
     }

@@ -1,8 +1,8 @@
 //! The module `_io`: the native classes of files, and `open`.
 
 use crate::call::{Cx, Outcome};
-use crate::types::file::{BUFFER_SIZE, open};
 use crate::types::classes;
+use crate::types::file::{BUFFER_SIZE, open};
 use crate::value::{Dict, Id, Value};
 
 crate::natives! {

@@ -7,20 +7,20 @@
 pub mod asyncio;
 pub mod bisect;
 pub mod classes;
-pub mod gc;
+pub mod contextvars;
 pub mod deadline;
+pub mod gc;
 pub mod heapq;
 pub mod import;
 pub mod io;
-pub mod contextvars;
 pub mod library;
 pub mod math;
 pub mod operator;
-pub mod sys;
-pub mod string;
 pub mod program;
 pub mod signal;
 pub mod simple_queue;
+pub mod string;
+pub mod sys;
 pub mod thread;
 
 use crate::call::Cx;
@@ -61,8 +61,16 @@ pub static MODULES: &[ModuleDef] = &[
         doc: "Functional tools for creating and using iterators.",
     },
     ModuleDef { name: "_queue", fill: simple_queue::fill, doc: "C implementation of the Python queue module." },
-    ModuleDef { name: "_thread", fill: thread::fill, doc: "This module provides primitive operations to write multi-threaded programs." },
-    ModuleDef { name: "signal", fill: signal::fill, doc: "This module provides mechanisms to use signal handlers in Python." },
+    ModuleDef {
+        name: "_thread",
+        fill: thread::fill,
+        doc: "This module provides primitive operations to write multi-threaded programs.",
+    },
+    ModuleDef {
+        name: "signal",
+        fill: signal::fill,
+        doc: "This module provides mechanisms to use signal handlers in Python.",
+    },
     ModuleDef {
         name: "math",
         fill: math::fill,
@@ -72,7 +80,11 @@ pub static MODULES: &[ModuleDef] = &[
     ModuleDef { name: "_functools", fill: classes::fill_functools, doc: "Tools that operate on functions." },
     ModuleDef { name: "_weakref", fill: classes::fill_weakref, doc: "Weak-reference support module." },
     ModuleDef { name: "_types", fill: classes::fill_types, doc: "The classes of what the machine makes." },
-    ModuleDef { name: "_typing", fill: classes::fill_typing, doc: "Primitives and accelerators for the typing module." },
+    ModuleDef {
+        name: "_typing",
+        fill: classes::fill_typing,
+        doc: "Primitives and accelerators for the typing module.",
+    },
     ModuleDef {
         name: "gc",
         fill: gc::fill,

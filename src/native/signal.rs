@@ -124,9 +124,7 @@ fn set_handler(cx: &mut Cx, args: &[Value]) -> Outcome {
         Value::Int(IGNORED) => cx.host.watch_signal(number),
         _ if is_callable => cx.host.watch_signal(number),
         _ => {
-            return Err(cx.type_error(
-                "signal handler must be signal.SIG_IGN, signal.SIG_DFL, or a callable object",
-            ));
+            return Err(cx.type_error("signal handler must be signal.SIG_IGN, signal.SIG_DFL, or a callable object"));
         }
     };
     if let Err(error) = result {

@@ -195,7 +195,8 @@ fn context_items(cx: &mut Cx, args: &[Value]) -> Outcome {
 
 fn context_eq(cx: &mut Cx, args: &[Value]) -> Outcome {
     let (Value::Context(left), Value::Context(right)) = (args[0], args[1]) else { return Ok(Value::NotImplemented) };
-    let (left, right) = (cx.heap.contexts.get(left).bindings().to_vec(), cx.heap.contexts.get(right).bindings().to_vec());
+    let (left, right) =
+        (cx.heap.contexts.get(left).bindings().to_vec(), cx.heap.contexts.get(right).bindings().to_vec());
     if left.len() != right.len() {
         return Ok(Value::Bool(false));
     }
@@ -315,7 +316,11 @@ fn var_reset(cx: &mut Cx, args: &[Value]) -> Outcome {
         token.is_used = true;
     }
     let bindings = cx.heap.contexts.get_mut(context);
-    if old.is_undef() { bindings.remove(id) } else { bindings.set(id, old) }
+    if old.is_undef() {
+        bindings.remove(id)
+    } else {
+        bindings.set(id, old)
+    }
     Ok(Value::None)
 }
 

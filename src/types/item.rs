@@ -287,7 +287,7 @@ fn at_index(cx: &mut Cx, action: Action, obj: Value, index: i64, value: Value) -
 
 fn at_slice(cx: &mut Cx, action: Action, obj: Value, index: Value, parts: [Value; 3], value: Value) -> Outcome {
     if let Value::Range(id) = obj {
-        return match parts.iter().all(|&part| slice::plain_bound(cx, part).is_ok()) {
+        return match parts.iter().all(|&part| slice::plain_bound(cx, part).is_some()) {
             true => range::sliced(cx, id, parts),
             false => Err(ask_item(cx, action, obj, index, value)),
         };
@@ -401,7 +401,7 @@ fn item_step(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
         Value::Slice(id) => {
             let own = slice::parts(cx, id);
             for (number, &part) in own.iter().enumerate() {
-                if slice::plain_bound(cx, part).is_err() {
+                if slice::plain_bound(cx, part).is_none() {
                     if !matches!(cx.exact(part), Value::Int(_) | Value::BigInt(_))
                         && cx.special_of(part, Special::Index).is_none()
                     {

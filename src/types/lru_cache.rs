@@ -145,7 +145,8 @@ fn call(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
     loop {
         match frame.step {
             BEGIN => {
-                let (maxsize, is_typed, results) = (own(cx, this).maxsize, own(cx, this).is_typed, own(cx, this).results);
+                let (maxsize, is_typed, results) =
+                    (own(cx, this).maxsize, own(cx, this).is_typed, own(cx, this).results);
                 if maxsize == Some(0) {
                     own_mut(cx, this).misses += 1;
                     return Err(ask_function(cx, frame).to_be_last());

@@ -73,8 +73,8 @@ pub mod type_params;
 pub mod unicode_error;
 pub mod union;
 pub mod walk;
-pub mod weak;
 pub mod warning;
+pub mod weak;
 
 pub mod awaitable;
 pub mod float;

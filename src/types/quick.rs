@@ -65,12 +65,7 @@ pub fn quick_truth(cx: &mut Cx, value: Value) -> Option<bool> {
         Value::Dict(id) => !cx.heap.dicts.get(id).is_empty(),
         Value::Set(id) | Value::FrozenSet(id) => !cx.heap.sets.get(id).table.is_empty(),
         Value::Range(id) => cx.heap.ranges.get(id).len != Value::Int(0),
-        Value::Inst(_)
-        | Value::Exc(_)
-        | Value::Native(_)
-        | Value::Context(_)
-        | Value::Class(_)
-        | Value::Module(_) => {
+        Value::Inst(_) | Value::Exc(_) | Value::Native(_) | Value::Context(_) | Value::Class(_) | Value::Module(_) => {
             return truth_by_class(cx, value);
         }
         Value::Ellipsis

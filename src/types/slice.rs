@@ -43,24 +43,24 @@ pub fn new(cx: &mut Cx, start: Value, stop: Value, step: Value) -> Value {
     Value::Slice(cx.heap.slices.alloc(Slice { start, stop, step }))
 }
 
-/// A bound as an int near enough: None for None, and `Err(())` for what is neither None nor an exact int.
-pub fn plain_bound(cx: &Cx, bound: Value) -> Result<Option<i64>, ()> {
+/// A bound as an int near enough: `Some(None)` for None, and `None` for what is neither None nor an exact int.
+pub fn plain_bound(cx: &Cx, bound: Value) -> Option<Option<i64>> {
     match bound {
-        Value::None => Ok(None),
-        Value::Int(int) => Ok(Some(int)),
-        Value::Bool(bool) => Ok(Some(bool as i64)),
+        Value::None => Some(None),
+        Value::Int(int) => Some(Some(int)),
+        Value::Bool(bool) => Some(Some(bool as i64)),
         Value::BigInt(_) => {
             let is_negative = cx.heap.int_ref(bound).is_some_and(IntRef::is_negative);
-            Ok(Some(if is_negative { i64::MIN } else { i64::MAX }))
+            Some(Some(if is_negative { i64::MIN } else { i64::MAX }))
         }
-        _ => Err(()),
+        _ => None,
     }
 }
 
 /// What the parts of a slice select of a sequence of `len` items; None if they are not exact ints.
 pub fn select(cx: &Cx, parts: [Value; 3], len: usize) -> Option<Result<Selection, ZeroStep>> {
     let [start, stop, step] = parts.map(|part| plain_bound(cx, part));
-    let (start, stop, step) = (start.ok()?, stop.ok()?, step.ok()?.unwrap_or(1));
+    let (start, stop, step) = (start?, stop?, step?.unwrap_or(1));
     if step == 0 {
         return Some(Err(ZeroStep));
     }

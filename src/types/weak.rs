@@ -4,7 +4,9 @@
 //! instruction: it forgets the target and calls the callback.
 
 use super::compose::compose;
-use super::{attribute, class, classes, container, generic_alias, item, method_call, object, operator, protocol, strings};
+use super::{
+    attribute, class, classes, container, generic_alias, item, method_call, object, operator, protocol, strings,
+};
 use crate::call::{Ask, Cx, Outcome, names};
 use crate::value::native_object::{Boxed, NativeObject};
 use crate::value::sequence::trace_values;

@@ -250,7 +250,6 @@ fn setprofile(cx: &mut Cx, args: &[Value]) -> Outcome {
     if args[0].is_none() { Ok(Value::None) } else { Err(cx.not_implemented("sys.setprofile")) }
 }
 
-
 fn set_asyncgen_hooks(cx: &mut Cx, args: &[Value]) -> Outcome {
     for (&hook, what) in args.iter().zip(["firstiter", "finalizer"]) {
         if !hook.is_undef() && !hook.is_none() && !crate::builtins::attributes::is_callable(cx, hook) {

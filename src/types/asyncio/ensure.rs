@@ -49,9 +49,9 @@ pub fn ensure_in(cx: &mut Cx, value: Value, event_loop: Id<EventLoop>) -> Outcom
     if let Some(known) = future::future_of(cx, value) {
         let own = cx.heap.future(known).event_loop;
         if !event_loop.is_none() && own != event_loop {
-            return Err(cx.value_error(
-                "The future belongs to a different loop than the one specified as the loop argument",
-            ));
+            return Err(
+                cx.value_error("The future belongs to a different loop than the one specified as the loop argument")
+            );
         }
         return Ok(value);
     }
@@ -92,13 +92,7 @@ fn id_is_exact(cx: &Cx, id: Id<EventLoop>) -> bool {
 }
 
 /// `loop.create_task(coro, name=name, context=context)`.
-pub fn create_task(
-    cx: &mut Cx,
-    id: Id<EventLoop>,
-    coro: Value,
-    name: Value,
-    context: Option<Id<Context>>,
-) -> Outcome {
+pub fn create_task(cx: &mut Cx, id: Id<EventLoop>, coro: Value, name: Value, context: Option<Id<Context>>) -> Outcome {
     let object = cx.heap.event_loops.get(id);
     if object.is_closed {
         return Err(cx.runtime_error("Event loop is closed"));

@@ -362,4 +362,3 @@ fn future_cancelled_exc(cx: &mut Cx, args: &[Value]) -> Outcome {
     let exc = cx.heap.future(future).extra.as_ref().and_then(|extra| extra.cancelled_exc.given());
     Ok(exc.unwrap_or(Value::None))
 }
-

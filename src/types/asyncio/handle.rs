@@ -1,7 +1,7 @@
 //! `asyncio.Handle` and `TimerHandle`.
 
 use super::schedule::loop_of;
-use super::{wrapped_in, report};
+use super::{report, wrapped_in};
 use crate::call::{Ask, Cx, Outcome};
 use crate::types::classes;
 use crate::types::context;
@@ -202,7 +202,8 @@ fn handle_run(cx: &mut Cx, frame: &mut crate::value::NativeFrame) -> Outcome {
             frame.step = 2;
             match frame.told {
                 crate::value::Told::Raised(exc)
-                    if cx.is_exception(exc, classes::SYSTEM_EXIT) || cx.is_exception(exc, classes::KEYBOARD_INTERRUPT) =>
+                    if cx.is_exception(exc, classes::SYSTEM_EXIT)
+                        || cx.is_exception(exc, classes::KEYBOARD_INTERRUPT) =>
                 {
                     Err(Ask::Raise(exc))
                 }

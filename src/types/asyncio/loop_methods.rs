@@ -503,9 +503,8 @@ fn scheduled(cx: &mut Cx, args: &[Value]) -> Outcome {
 fn asyncgens(cx: &mut Cx, args: &[Value]) -> Outcome {
     let id = this(cx, args)?;
     let found = cx.heap.event_loops.get(id).asyncgens.clone();
-    let found = found.into_iter().filter(|&generator| {
-        cx.heap.gens.get(generator).state != crate::value::GenState::Finished
-    });
+    let found =
+        found.into_iter().filter(|&generator| cx.heap.gens.get(generator).state != crate::value::GenState::Finished);
     let list = found.map(Value::Gen).collect();
     Ok(cx.heap.new_list(list))
 }

@@ -213,7 +213,8 @@ pub fn handle_repr(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
     if let Some(text) = object.rare.as_ref().and_then(|rare| rare.repr.given()) {
         return Ok(text);
     }
-    let (callback, args, when, is_cancelled) = (object.callback, object.args.to_vec(), object.when, object.is_cancelled);
+    let (callback, args, when, is_cancelled) =
+        (object.callback, object.args.to_vec(), object.when, object.is_cancelled);
     let mut parts = vec![cx.class_name(shown)];
     if is_cancelled {
         parts.push("cancelled".to_owned());

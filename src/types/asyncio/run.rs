@@ -172,7 +172,8 @@ fn turns(cx: &mut Cx, frame: &mut NativeFrame, id: Id<EventLoop>) -> Outcome {
                         return Err(Ask::Raise(exc));
                     }
                     frame.step = IGNORED;
-                    let (shown, subject, argument) = (frame.values[SHOWN], frame.values[SUBJECT], frame.values[ARGUMENT]);
+                    let (shown, subject, argument) =
+                        (frame.values[SHOWN], frame.values[SUBJECT], frame.values[ARGUMENT]);
                     return Err(report::callback_raised(cx, shown, subject, argument, exc));
                 }
             }
@@ -214,7 +215,7 @@ fn begin_turn(cx: &mut Cx, frame: &mut NativeFrame, id: Id<EventLoop>) -> Result
     let is_busy = !event_loop.ready.is_empty() || event_loop.is_stopping;
     let has_watchers = event_loop.watchers.n_active > 0;
     if is_busy {
-        if has_watchers && event_loop.n_turns % TURNS_PER_POLL == 0 {
+        if has_watchers && event_loop.n_turns.is_multiple_of(TURNS_PER_POLL) {
             super::watch::collect(cx, id)?;
         }
         count_entries(cx, id);

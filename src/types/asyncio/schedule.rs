@@ -60,11 +60,8 @@ pub fn is_plain(cx: &Cx, id: Id<EventLoop>) -> bool {
 pub fn has_own(cx: &mut Cx, event_loop: Value, name: Name) -> bool {
     let class = cx.class_of(event_loop);
     match attribute::resolve(cx, event_loop, class, name) {
-        attribute::Resolved::FromClass { attr: Value::Builtin(id), .. } => {
-            classes::class_of_table(id.table).is_some_and(|class| {
-                class == classes::BASE_EVENT_LOOP || class == classes::BASE_SELECTOR_EVENT_LOOP
-            })
-        }
+        attribute::Resolved::FromClass { attr: Value::Builtin(id), .. } => classes::class_of_table(id.table)
+            .is_some_and(|class| class == classes::BASE_EVENT_LOOP || class == classes::BASE_SELECTOR_EVENT_LOOP),
         _ => false,
     }
 }
@@ -155,7 +152,14 @@ fn as_call(cx: &mut Cx, entry: Entry) -> (Value, Option<Value>, Id<Context>) {
 /// An entry as a handle, for scripts that look into the queue.
 pub fn as_handle(cx: &mut Cx, event_loop: Value, entry: Entry) -> Value {
     if let Entry::Handle(id) = entry {
-        return cx.heap.handles.get(id).rare.as_ref().and_then(|rare| rare.outer).map_or(Value::Handle(id), Value::Inst);
+        return cx
+            .heap
+            .handles
+            .get(id)
+            .rare
+            .as_ref()
+            .and_then(|rare| rare.outer)
+            .map_or(Value::Handle(id), Value::Inst);
     }
     let (callable, arg, context) = as_call(cx, entry);
     let args: &[Value] = arg.as_slice();

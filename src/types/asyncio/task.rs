@@ -7,15 +7,20 @@
 //! The frame of the turn calls both and stays on the fiber between them; so does a frame of its own where a script calls the
 //! step of a task itself.
 
-use super::schedule::{self, soon, soon_for};
 use super::future;
+use super::schedule::{self, soon, soon_for};
 use crate::call::{Ask, Cx, Outcome, names};
 use crate::types::{attribute, awaitable, classes, context, method_call, quick, walk};
 use crate::value::event_loop::Entry;
 use crate::value::{Callback, EventLoop, Exc, FutureRef, GenKind, Id, NativeFrame, Role, Task, Told, Value};
 
 /// A new task of a loop; its first step is not scheduled yet.
-pub fn new(cx: &mut Cx, event_loop: Id<EventLoop>, coro: Value, context: Option<Id<crate::value::Context>>) -> Id<Task> {
+pub fn new(
+    cx: &mut Cx,
+    event_loop: Id<EventLoop>,
+    coro: Value,
+    context: Option<Id<crate::value::Context>>,
+) -> Id<Task> {
     let context = context.unwrap_or_else(|| context::copy_current(cx));
     cx.asyncio.n_tasks += 1;
     cx.asyncio.n_named += 1;
@@ -263,8 +268,7 @@ fn yielded_future(cx: &mut Cx, id: Id<Task>, value: Value) -> Stepped {
 
 /// A task that is marked as cancelled has begun to wait: what it waits for is cancelled at once.
 fn cancel_waiting(cx: &mut Cx, id: Id<Task>, value: Value) -> Stepped {
-    let message =
-        cx.heap.tasks.get(id).future.extra.as_ref().map_or(Value::Undef, |extra| extra.cancel_message);
+    let message = cx.heap.tasks.get(id).future.extra.as_ref().map_or(Value::Undef, |extra| extra.cancel_message);
     let target = future::future_of(cx, value).expect("the caller saw it");
     match future::cancel(cx, target, message) {
         Ok(answer) => {

@@ -189,7 +189,7 @@ fn item_step(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
         let Value::Slice(id) = frame.values[2] else { break };
         let mut parts = slice::parts(cx, id);
         let at = frame.step as usize;
-        if slice::plain_bound(cx, parts[at]).is_err() {
+        if slice::plain_bound(cx, parts[at]).is_none() {
             if cx.special_of(parts[at], Special::Index).is_none() {
                 return Err(slice::bad_bound(cx));
             }

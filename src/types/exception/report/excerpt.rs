@@ -10,7 +10,9 @@ pub(super) fn excerpt(source: &str, line: i64, position: Option<Position>, node:
     let last = position.map_or(first, |position| position.end_line.max(position.line) as usize - 1);
     let lines: Vec<&str> = source.lines().skip(first).take(last + 1 - first).collect();
     let Some(position) = position.filter(|_| lines.len() == last + 1 - first) else {
-        out.extend(lines.first().map(|text| text.trim()).filter(|text| !text.is_empty()).map(|text| format!("    {text}")));
+        out.extend(
+            lines.first().map(|text| text.trim()).filter(|text| !text.is_empty()).map(|text| format!("    {text}")),
+        );
         return;
     };
     let indent = lines.iter().filter(|text| !text.trim().is_empty()).map(|text| indentation(text)).min().unwrap_or(0);
@@ -93,7 +95,7 @@ impl Excerpt {
         let n_blank = text.iter().take_while(|character| character.is_whitespace()).count();
         let n_columns = if line == self.lines.len() - 1 { self.end.min(text.len()) } else { text.len() };
         let mut carets = String::from("    ");
-        for column in 0..n_columns {
+        for (column, &character) in text.iter().enumerate().take(n_columns) {
             let mark = if column < n_blank || (line == 0 && column < self.start) {
                 ' '
             } else {
@@ -103,7 +105,7 @@ impl Excerpt {
                 }
             };
             carets.push(mark);
-            if is_wide(text[column]) {
+            if is_wide(character) {
                 carets.push(mark);
             }
         }

@@ -177,7 +177,11 @@ fn carets(place: &SyntaxPlace, shown: &str, offset: i64, n_cut: i64, line: i64) 
     if start < 0 {
         return None;
     }
-    let blank: String =
-        shown.chars().chain(std::iter::repeat(' ')).take(start as usize).map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
+    let blank: String = shown
+        .chars()
+        .chain(std::iter::repeat(' '))
+        .take(start as usize)
+        .map(|c| if c == '\t' { '\t' } else { ' ' })
+        .collect();
     Some(format!("    {blank}{}", "^".repeat((end - start).max(1) as usize)))
 }
