@@ -142,6 +142,9 @@ pub fn clip(cx: &Cx, int: Value) -> Value {
 #[inline]
 fn check_this(cx: &mut Cx, native: NativeId, value: Value) -> Outcome {
     let Some(owner) = classes::class_of_table(native.table) else { return Ok(value) };
+    if native_def(native).kind == NativeKind::New {
+        return crate::types::class::checked_class(cx, value, owner).map(Value::Class);
+    }
     let class = cx.class_of(value);
     if class == owner || classes::is_subclass(cx, class, owner) {
         return Ok(value);

@@ -100,6 +100,9 @@ impl Signature {
             && let Some(first) = signature.params.first_mut()
         {
             first.kind = ParamKind::PositionalOnly;
+            if def.kind == NativeKind::New {
+                first.converter = Converter::This;
+            }
         }
         signature.count();
         signature
@@ -109,7 +112,7 @@ impl Signature {
         let is_positional = |param: &&Param| param.kind != ParamKind::KeywordOnly;
         self.n_positional = self.params.iter().filter(is_positional).count();
         self.n_required = self.params.iter().filter(is_positional).filter(|param| !param.is_optional).count();
-        let is_free = |param: &Param| matches!(param.converter, Converter::Any);
+        let is_free = |param: &Param| matches!(param.converter, Converter::Any | Converter::This);
         self.is_simple =
             self.n_positional == self.params.len() && self.star_star.is_none() && self.params.iter().all(is_free);
     }

@@ -74,6 +74,11 @@ pub fn resolve(cx: &mut Cx, obj: Value, class: Id<Class>, name: Name) -> Resolve
         if let Some(slot) = slot_field(cx, obj, attr) {
             return slot;
         }
+        // One that only sets does not hide what the instance has.
+        let only_sets = matches!(attr, Value::Inst(_)) && cx.special_of(attr, Special::Get).is_none();
+        if let Some(own) = only_sets.then(|| own_attribute(cx, obj, name)).flatten() {
+            return own;
+        }
         return Resolved::FromClass { attr, dict, entry_idx };
     }
     if let Some(own) = own_attribute(cx, obj, name) {
@@ -301,6 +306,7 @@ fn get_of_class(cx: &mut Cx, class: Id<Class>, name: Name) -> Outcome {
     let meta_attr = classes::lookup(cx, metaclass, name);
     if let Some(attr) = meta_attr
         && is_data_descriptor(cx, attr)
+        && (!matches!(attr, Value::Inst(_)) || cx.special_of(attr, Special::Get).is_some())
     {
         return bind(cx, attr, Value::Class(class));
     }
@@ -472,7 +478,8 @@ fn set_member(cx: &mut Cx, obj: Value, name: Name, value: Value) -> Outcome {
     let Some(index) = position else { return Err(cx.attribute_error(obj, name)) };
     let inst = inst_mut(cx, obj).expect("it has a shape");
     if value.is_undef() && inst.field(index).is_undef() {
-        return Err(cx.attribute_error(obj, name));
+        let text = cx.text(name);
+        return Err(cx.attribute_error_with(obj, name, &text));
     }
     inst.set_field(index, value);
     Ok(Value::None)

@@ -313,6 +313,9 @@ fn anext(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
                 Told::Raised(exc) if cx.is_exception(exc, classes::STOP_ASYNC_ITERATION) => return Err(Ask::End),
                 told => told.into_outcome()?,
             };
+            if !is_awaitable(cx, awaitable) {
+                return Err(invalid_anext(cx, awaitable));
+            }
             cx.call = CallAsk::default();
             cx.sent = awaitable;
             Err(Ask::Await)
@@ -322,4 +325,23 @@ fn anext(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
             told => told.into_outcome(),
         },
     }
+}
+
+/// Whether `await` would take it, as far as its class tells.
+fn is_awaitable(cx: &mut Cx, value: Value) -> bool {
+    super::generator::place::is_coroutine(cx, value)
+        || future_state(cx, value).is_some()
+        || cx.special_of(value, Special::Await).is_some()
+}
+
+fn invalid_anext(cx: &mut Cx, value: Value) -> Ask {
+    let class = cx.class_name(value);
+    let cause = cx.type_error(format!("object {class} can't be used in 'await' expression"));
+    let ask = cx.type_error(format!("'async for' received an invalid object from __anext__: {class}"));
+    if let (Ask::Raise(cause), Ask::Raise(exc)) = (cause, ask) {
+        let exc = cx.heap.excs.get_mut(exc);
+        (exc.cause, exc.context) = (Value::Exc(cause), Value::Exc(cause));
+        exc.suppress_context = true;
+    }
+    ask
 }

@@ -213,7 +213,7 @@ pub fn wrong_count(cx: &mut Cx, n_given: usize, expected: usize) -> Ask {
     if n_given < expected {
         return cx.value_error(format!("not enough values to unpack (expected {expected}, got {n_given})"));
     }
-    cx.value_error(format!("too many values to unpack (expected {expected}, got {n_given})"))
+    cx.value_error(format!("too many values to unpack (expected {expected})"))
 }
 
 /// Whether `iter` would find something to ask.

@@ -59,6 +59,8 @@ pub struct Generator {
     pub seat_want: Want,
     /// The generator object of the seat's frame, where it is not this one.
     pub seat_owner: Option<Id<Generator>>,
+    /// The one whose chain this one's frame is part of, while it is driven.
+    pub driver: Option<Id<Generator>>,
     /// Those that await it, outermost first. Empty, and without memory, for a plain generator.
     pub parents: Vec<Parked>,
     /// The future that the seat awaits: a resume delivers its result. `Undef` if it waits for what is sent.

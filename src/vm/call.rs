@@ -334,19 +334,17 @@ fn call_native(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, id: NativeId, 
     }
 }
 
-/// Whether the first argument may be the `self` of a method.
+/// Whether the first argument may be the `self` of a method or the class of a `__new__`.
 #[inline]
 fn is_own_self(cx: &Cx, id: NativeId, this: Value) -> bool {
-    if !matches!(native_def(id).kind, NativeKind::Method | NativeKind::Special) {
-        return true;
-    }
-    match classes::class_of_table(id.table) {
-        Some(owner) => {
-            let class = cx.class_of(this);
-            class == owner || classes::is_subclass(cx, class, owner)
-        }
-        None => true,
-    }
+    let class = match (native_def(id).kind, this) {
+        (NativeKind::Method | NativeKind::Special, _) => cx.class_of(this),
+        (NativeKind::New, Value::Class(class)) => class,
+        (NativeKind::New, _) => return false,
+        _ => return true,
+    };
+    classes::class_of_table(id.table)
+        .is_none_or(|owner| class == owner || classes::is_subclass(cx, class, owner))
 }
 
 /// The names of a tuple of keyword names.

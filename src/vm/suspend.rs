@@ -352,7 +352,8 @@ pub fn suspend(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, value: Value, 
         }
         if frame.kind == FrameKind::Linked {
             let owner = handle_of(fiber, frame);
-            cx.heap.gens.get_mut(owner).state = GenState::Driven;
+            let owned = cx.heap.gens.get_mut(owner);
+            (owned.state, owned.driver) = (GenState::Driven, Some(id));
             seat_owner = Some(owner);
         } else if at != floor {
             seat_owner = None;

@@ -64,7 +64,16 @@ pub fn handled(fiber: &Fiber, texts: &Texts) -> Value {
 }
 
 /// From frame to frame, until one has a handler.
-pub fn pass_on(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut exc: Id<Exc>) -> Moved {
+pub fn pass_on(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, exc: Id<Exc>) -> Moved {
+    pass(fiber, texts, cx, exc, true)
+}
+
+/// The same for an exception that is raised again: it gets no new entry for the frame on top.
+fn pass_again(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, exc: Id<Exc>) -> Moved {
+    pass(fiber, texts, cx, exc, false)
+}
+
+fn pass(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut exc: Id<Exc>, mut leaves_trace: bool) -> Moved {
     loop {
         let frame = fiber.top();
         if frame.kind == FrameKind::Native {
@@ -75,9 +84,10 @@ pub fn pass_on(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut exc: Id<Ex
         if !frame.link.is_none() {
             let pc = frame.pc.saturating_sub(1);
             let code = &texts.get(frame.link).code;
-            if !code.flags.is_hidden {
+            if !code.flags.is_hidden && leaves_trace {
                 add_trace(fiber, cx, exc, frame, pc);
             }
+            leaves_trace = true;
             if let Some(handler) = code.handler_at(pc) {
                 fiber.top_mut().pc = handler.target.0;
                 fiber.set_reg(handler.exc.0, Value::Exc(exc));
@@ -105,6 +115,10 @@ fn leave(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, frame: Frame, exc: I
         FrameKind::Entry => Left::Moved(Err(Signal::Died(exc))),
         FrameKind::Call | FrameKind::Callback | FrameKind::Init => {
             fiber.frames.pop();
+            // The body of a coroutine that was awaited without an object.
+            if let Some(kind) = body_kind(texts, frame) {
+                return Left::Below(Some(as_generator_raises(cx, kind, exc)));
+            }
             end_of_iterator(fiber, cx, frame, exc)
         }
         FrameKind::Linked => {
@@ -116,21 +130,34 @@ fn leave(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, frame: Frame, exc: I
         }
         FrameKind::Resumed => {
             let id = suspend::handle_of(fiber, frame);
-            let mut exc = exc;
+            let kind = body_kind(texts, frame).unwrap_or(cx.heap.gens.get(id).kind);
+            let exc = as_generator_raises(cx, kind, exc);
             if let Some(owner) = cx.heap.gens.get(id).seat_owner {
-                exc = as_generator_raises(cx, cx.heap.gens.get(owner).kind, exc);
                 suspend::finish(cx, owner);
             }
             if !cx.heap.gens.get(id).parents.is_empty() {
                 suspend::restore_parent(fiber, texts, cx, id);
                 return Left::Below(Some(exc));
             }
-            let exc = as_generator_raises(cx, cx.heap.gens.get(id).kind, exc);
             suspend::finish(cx, id);
             fiber.frames.pop();
             Left::Below(Some(exc))
         }
         FrameKind::Native => crate::bug!("native frames are told, not left"),
+    }
+}
+
+/// What a frame is the body of; None for functions and for marks.
+fn body_kind(texts: &Texts, frame: Frame) -> Option<GenKind> {
+    if frame.link.is_none() {
+        return None;
+    }
+    let flags = texts.get(frame.link).code.flags;
+    match () {
+        () if flags.is_async_generator => Some(GenKind::AsyncGenerator),
+        () if flags.is_coroutine => Some(GenKind::Coroutine),
+        () if flags.is_generator => Some(GenKind::Generator),
+        () => None,
     }
 }
 
@@ -188,7 +215,7 @@ pub fn raise_value(cx: &mut Cx, value: Value, cause: Value) -> Outcome {
 /// `raise` alone.
 pub fn raise_handled(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx) -> Moved {
     match handled(fiber, texts) {
-        Value::Exc(id) => pass_on(fiber, texts, cx, id),
+        Value::Exc(id) => pass_again(fiber, texts, cx, id),
         _ => {
             let ask = cx.runtime_error("No active exception to reraise");
             grant(fiber, texts, cx, ask, 0, Want::Value)
@@ -199,17 +226,7 @@ pub fn raise_handled(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx) -> Moved
 /// R[src] goes on, with the traceback that it has.
 pub fn reraise(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, src: Reg) -> Moved {
     let Value::Exc(id) = fiber.reg(src.0) else { crate::bug!("only exceptions are raised again") };
-    // This frame's entry is there already.
-    let frame = fiber.top();
-    let trace = &mut cx.heap.excs.get_mut(id).trace;
-    if trace.last().is_some_and(|entry| entry.link == frame.link) {
-        trace.pop();
-    }
-    pass_on_from(fiber, texts, cx, id)
-}
-
-fn pass_on_from(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, exc: Id<Exc>) -> Moved {
-    pass_on(fiber, texts, cx, exc)
+    pass_again(fiber, texts, cx, id)
 }
 
 /// Whether an exception matches a class or a tuple of classes.

@@ -194,21 +194,35 @@ fn holder(cx: &mut Cx, this: Value) -> Result<Id<Generator>, Ask> {
         }
         Use::Fresh => {}
     }
-    let native = Box::new(frame_of(state(cx, this)));
-    let frame = Frame { kind: FrameKind::Native, ..Frame::default() };
-    let coroutine = Generator {
-        kind: GenKind::Coroutine,
-        state: GenState::Suspended,
-        seat: Parked::Native { frame, native },
-        was_started: true,
-        ..Generator::default()
-    };
-    cx.heap.charge(size_of::<Generator>() + size_of::<NativeFrame>());
-    let holder = cx.heap.gens.alloc(coroutine);
+    let native = frame_of(state(cx, this));
+    let holder = run_by_hand(cx, native);
     let entry = state_mut(cx, this);
     entry.used = Use::Driven;
     entry.holder = Value::Gen(holder);
     Ok(holder)
+}
+
+/// A coroutine whose body is a native frame.
+pub fn run_by_hand(cx: &mut Cx, native: NativeFrame) -> Id<Generator> {
+    let frame = Frame { kind: FrameKind::Native, ..Frame::default() };
+    let coroutine = Generator {
+        kind: GenKind::Coroutine,
+        state: GenState::Suspended,
+        seat: Parked::Native { frame, native: Box::new(native) },
+        was_started: true,
+        ..Generator::default()
+    };
+    cx.heap.charge(size_of::<Generator>() + size_of::<NativeFrame>());
+    cx.heap.gens.alloc(coroutine)
+}
+
+/// The same as a value with a name.
+pub fn native_coroutine(cx: &mut Cx, native: NativeFrame, name: &str) -> Value {
+    let id = run_by_hand(cx, native);
+    let name = cx.str(name);
+    let coroutine = cx.heap.gens.get_mut(id);
+    (coroutine.name, coroutine.qualname) = (name, name);
+    Value::Gen(id)
 }
 
 fn entry_next(cx: &mut Cx, args: &[Value]) -> Outcome {
