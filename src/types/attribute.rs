@@ -506,9 +506,6 @@ fn set_own(cx: &mut Cx, obj: Value, class: Id<Class>, name: Name, value: Value) 
         let message = format!("'{}' object attribute '{text}' is read-only", cx.class_name(obj));
         return Err(cx.attribute_error_with(obj, name, &message));
     }
-    if value.is_undef() {
-        return Err(cx.attribute_error(obj, name));
-    }
     let message =
         format!("'{}' object has no attribute '{text}' and no __dict__ for setting new attributes", cx.class_name(obj));
     Err(cx.attribute_error_with(obj, name, &message))

@@ -302,15 +302,7 @@ fn at_slice(cx: &mut Cx, action: Action, obj: Value, index: Value, parts: [Value
             let source = match value {
                 Value::List(_) | Value::Tuple(_) => value,
                 _ if is_iterable(cx, value) => return Err(ask_item(cx, action, obj, index, value)),
-                _ => {
-                    let is_extended = !matches!(parts[2], Value::None | Value::Int(1));
-                    let message = if is_extended {
-                        "must assign iterable to extended slice"
-                    } else {
-                        "can only assign an iterable"
-                    };
-                    return Err(cx.type_error(message));
-                }
+                _ => return Err(cx.type_error("must assign iterable to extended slice")),
             };
             splice::assign(cx, id, selection, source)
         }

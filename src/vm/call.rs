@@ -11,7 +11,7 @@ use super::fiber::Fiber;
 use super::text::Texts;
 use super::{Moved, Next, Signal, attr, bind, name};
 use crate::call::cx::native_def;
-use crate::call::{Ask, Body, CallAsk, Cx, NativeKind, Outcome, args, convert};
+use crate::call::{Ask, Body, CallAsk, Cx, NativeKind, Outcome, Place, args, convert};
 use crate::types::classes;
 use crate::value::frame::{Frame, FrameKind, NativeFrame, Told, Want};
 use crate::value::special::Special;
@@ -287,6 +287,7 @@ fn make_generator(
         name: Value::Str(object.name),
         qualname,
         link,
+        made_at: place(fiber),
         is_iterable_coroutine: extra.is_some_and(|extra| extra.is_iterable_coroutine),
         closes_with_loop,
         ..Generator::default()
@@ -295,6 +296,16 @@ fn make_generator(
     let value = Value::Gen(cx.heap.gens.alloc(generator));
     cx.heap.mortal.push(value);
     value
+}
+
+/// Where the call under way stands, if script code made it.
+#[inline]
+fn place(fiber: &Fiber) -> Place {
+    let top = fiber.top();
+    if top.kind == FrameKind::Native || top.link.is_none() {
+        return Place::default();
+    }
+    Place { link: top.link, pc: top.pc.saturating_sub(1) }
 }
 
 // ----- Natives -----
@@ -309,6 +320,11 @@ fn call_native(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, id: NativeId, 
         && argc >= signature.n_required
         && (argc <= signature.n_positional || signature.star.is_some());
     if fits && is_own_self(cx, id, fiber.stack[site.first as usize]) {
+        if def.is_async {
+            let mut args: args::Bound = fiber.stack[site.first as usize..][..argc].into();
+            args.resize(argc.max(signature.params.len()), Value::Undef);
+            return call_async_native(fiber, texts, cx, id, &args, site);
+        }
         if argc >= signature.params.len() {
             let args = &fiber.stack[site.first as usize..][..argc];
             let done = run_native(cx, id, args);
@@ -326,12 +342,41 @@ fn call_native(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, id: NativeId, 
         Err(ask) => return grant(fiber, texts, cx, ask, site.dst, site.want),
     };
     match convert::convert(cx, id, &mut bound) {
+        Ok(()) if def.is_async => call_async_native(fiber, texts, cx, id, &bound, site),
         Ok(()) => {
             let done = run_native(cx, id, &bound);
             finish_native(fiber, texts, cx, done, site.dst, site.want)
         }
         Err(ask) => grant(fiber, texts, cx, ask, site.dst, site.want),
     }
+}
+
+/// Calls an async native: it runs at once if its result is awaited at once, otherwise its coroutine is the result.
+fn call_async_native(
+    fiber: &mut Fiber,
+    texts: &mut Texts,
+    cx: &mut Cx,
+    id: NativeId,
+    args: &[Value],
+    site: Site,
+) -> Moved {
+    let top = fiber.top();
+    if top.kind != FrameKind::Native
+        && !top.link.is_none()
+        && site.want == Want::Value
+        && let Some(Op::Await { dst, src }) = texts.get(top.link).ops.get(top.pc as usize)
+        && src.0 == site.dst
+    {
+        let dst = dst.0;
+        fiber.top_mut().pc += 1;
+        let done = run_native(cx, id, args);
+        return finish_native(fiber, texts, cx, done, dst, Want::Value);
+    }
+    let made = crate::types::asyncio::ensure::new_coroutine(cx, id, args);
+    if let Value::Gen(made) = made {
+        cx.heap.gens.get_mut(made).made_at = place(fiber);
+    }
+    deliver(fiber, texts, cx, made, site.dst, site.want)
 }
 
 /// Whether the first argument may be the `self` of a method or the class of a `__new__`.

@@ -118,7 +118,7 @@ fn make(cx: &mut Cx, generator: Id<Generator>, entry: Entry, args: [Value; 3]) -
     }
     object.has_hooks = true;
     let [first, finalizer] = cx.fiber.async_generator_hooks;
-    cx.heap.gens.get_mut(generator).hook = finalizer;
+    cx.heap.gens.get_mut(generator).hook = if finalizer.is_none() { Value::Undef } else { finalizer };
     if first.is_none() || first.is_undef() {
         return Ok(made);
     }
