@@ -118,6 +118,7 @@ tables! {
     GC "gc" crate::native::gc::GC;
     FUNCTOOLS "_functools" crate::types::lru_cache::FUNCTOOLS;
     SYS "sys" crate::native::sys::SYS;
+    UNRAISABLE_STEPS "" crate::native::sys::unraisable::UNRAISABLE_STEPS;
     SYS_HOOKS "sys" crate::native::sys::hooks::SYS_HOOKS;
     BUILD_CLASS "builtins" crate::types::class::build::BUILD_CLASS;
     CONSTRUCT_STEPS "" crate::types::class::construct::CONSTRUCT_STEPS;

@@ -37,7 +37,7 @@ impl Engine {
             MachineAsk::FrameOf { traceback, link } => Ok(self.frame_of_traceback(traceback, link)),
             MachineAsk::OfFrame { frame, part } => self.part_of_frame(frame, part),
             MachineAsk::Super => self.super_operands(),
-            MachineAsk::Handled => Ok(unwind::handled(&self.fiber, &self.texts)),
+            MachineAsk::Handled => Ok(unwind::handled(&self.fiber, &self.texts, &self.cx)),
             MachineAsk::Bind(ask) => {
                 let code = self.cx.heap.links.get(ask.link).code().clone();
                 let link = self.link(code, ask.globals);

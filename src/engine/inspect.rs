@@ -5,8 +5,8 @@ use crate::call::Outcome;
 use crate::call::outcome::FramePart;
 use crate::types::exception::traceback;
 use crate::types::frame;
-use crate::value::{Id, Link, Value};
 use crate::value::frame::{Frame, FrameKind};
+use crate::value::{Id, Link, Value};
 use crate::vm::watch;
 
 impl Engine {

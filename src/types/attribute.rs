@@ -209,6 +209,7 @@ pub fn bind(cx: &mut Cx, attr: Value, this: Value) -> Outcome {
             let (kind, get) = (cx.heap.descrs.get(id).kind, cx.heap.descrs.get(id).get);
             match kind {
                 DescrKind::StaticMethod => Ok(get),
+                DescrKind::Foreign => Ok(cx.heap.new_method(get, this)),
                 DescrKind::ClassMethod => {
                     let class = cx.class_of(this);
                     bind_to_class(cx, get, class)
@@ -327,7 +328,7 @@ pub fn unbound(cx: &mut Cx, attr: Value, class: Id<Class>) -> Outcome {
         }
         Value::Descr(id) => match cx.heap.descrs.get(id).kind {
             DescrKind::Property => Ok(attr),
-            DescrKind::StaticMethod => Ok(cx.heap.descrs.get(id).get),
+            DescrKind::StaticMethod | DescrKind::Foreign => Ok(cx.heap.descrs.get(id).get),
             DescrKind::ClassMethod => {
                 let func = cx.heap.descrs.get(id).get;
                 bind_to_class(cx, func, class)
@@ -625,7 +626,8 @@ fn get_custom(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
             let method = cx.special(class, Special::GetAttribute).expect("it was found before");
             Err(cx.ask_method(method, obj, &[name]))
         }
-        _ => or_getattr(cx, frame, obj, name),
+        1 => or_getattr(cx, frame, obj, name),
+        _ => frame.told.into_outcome(),
     }
 }
 
@@ -641,6 +643,9 @@ fn get_or_getattr(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
             Err(ask) => return Err(ask),
         }
     }
+    if frame.step == 2 {
+        return frame.told.into_outcome();
+    }
     or_getattr(cx, frame, obj, name)
 }
 
@@ -648,6 +653,7 @@ fn get_or_getattr(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
 fn or_getattr(cx: &mut Cx, frame: &mut NativeFrame, obj: Value, name: Value) -> Outcome {
     match frame.told {
         Told::Raised(exc) if cx.is_exception(exc, classes::ATTRIBUTE_ERROR) => {
+            frame.step = 2;
             match cx.ask_special(obj, Special::GetAttr, &[name]) {
                 Some(ask) => Err(as_tail(ask)),
                 None => Err(Ask::Raise(exc)),

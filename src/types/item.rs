@@ -190,6 +190,9 @@ fn get_of_class(cx: &mut Cx, class: Id<Class>, index: Value) -> Outcome {
     if let Some(method) = cx.special(metaclass, Special::GetItem) {
         return Err(cx.ask_method(method, Value::Class(class), &[index]).to_be_last());
     }
+    if class == super::classes::TYPE {
+        return super::generic_alias::class_getitem(cx, &[Value::Class(class), index]);
+    }
     if cx.special(class, Special::ClassGetItem).is_none() {
         let name = cx.text(cx.heap.classes.get(class).name);
         return Err(cx.type_error(format!("type '{name}' is not subscriptable")));

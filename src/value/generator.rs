@@ -65,6 +65,8 @@ pub struct Generator {
     pub parents: Vec<Parked>,
     /// The future that the seat awaits: a resume delivers its result. `Undef` if it waits for what is sent.
     pub awaiting: Value,
+    /// The GeneratorExit with which the chain is being closed, frame by frame from the innermost; `Undef` if it is not.
+    pub closing: Value,
     /// The function's name and qualified name; `Undef`: as the code says.
     pub name: Value,
     pub qualname: Value,
@@ -133,7 +135,7 @@ impl Kind for Generator {
         if self.state == GenState::Created {
             self.made_at.trace(gray);
         }
-        trace_values(&[self.awaiting, self.name, self.qualname, self.hook], gray);
+        trace_values(&[self.awaiting, self.closing, self.name, self.qualname, self.hook], gray);
         if !self.link.is_none() {
             gray.push(Value::Link(self.link));
         }

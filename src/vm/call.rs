@@ -388,8 +388,7 @@ fn is_own_self(cx: &Cx, id: NativeId, this: Value) -> bool {
         (NativeKind::New, _) => return false,
         _ => return true,
     };
-    classes::class_of_table(id.table)
-        .is_none_or(|owner| class == owner || classes::is_subclass(cx, class, owner))
+    classes::class_of_table(id.table).is_none_or(|owner| class == owner || classes::is_subclass(cx, class, owner))
 }
 
 /// The names of a tuple of keyword names.

@@ -11,7 +11,7 @@ use crate::call::{Ask, Cx, Outcome};
 use crate::types::{classes, exception};
 use crate::value::exception::TraceEntry;
 use crate::value::frame::{Frame, FrameKind, Told, Want};
-use crate::value::{Exc, GenKind, Id, Value};
+use crate::value::{Exc, GenKind, Id, Parked, Value};
 
 /// Raises an exception in the frame on top.
 #[inline(never)]
@@ -22,7 +22,7 @@ pub fn raise(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, exc: Id<Exc>) ->
 
 /// The exception being handled where this one is raised becomes its context.
 fn set_context(fiber: &Fiber, texts: &Texts, cx: &mut Cx, exc: Id<Exc>) {
-    let Value::Exc(context) = handled(fiber, texts) else { return };
+    let Value::Exc(context) = handled(fiber, texts, cx) else { return };
     if context == exc || matches!(cx.heap.excs.get(exc).context, Value::Exc(known) if known == context) {
         return;
     }
@@ -43,24 +43,37 @@ fn set_context(fiber: &Fiber, texts: &Texts, cx: &mut Cx, exc: Id<Exc>) {
     cx.heap.excs.get_mut(exc).context = Value::Exc(context);
 }
 
-/// The exception that the frame on top, or one that called it, is handling; None if none is.
-pub fn handled(fiber: &Fiber, texts: &Texts) -> Value {
+/// The exception that the frame on top, or one that called it or awaits it, is handling; None if none is.
+pub fn handled(fiber: &Fiber, texts: &Texts, cx: &Cx) -> Value {
     for frame in fiber.frames.iter().rev() {
-        if frame.kind == FrameKind::Native || frame.link.is_none() {
+        if frame.kind == FrameKind::Native {
             continue;
         }
-        let code = &texts.get(frame.link).code;
-        if code.handled.is_empty() {
-            continue;
+        let registers = fiber.stack.get(frame.base as usize..).unwrap_or_default();
+        if let Some(handled) = handled_in(texts, frame, registers) {
+            return handled;
         }
-        if let Some(reg) = code.handled_at(frame.pc.saturating_sub(1)) {
-            let value = fiber.stack[frame.base as usize + reg.0 as usize];
-            if let Value::Exc(_) = value {
-                return value;
+        if frame.kind == FrameKind::Resumed {
+            let parents = &cx.heap.gens.get(suspend::handle_of(fiber, *frame)).parents;
+            let in_parent = parents.iter().rev().find_map(|parent| match parent {
+                Parked::Script { frame, regs, .. } => handled_in(texts, frame, regs),
+                Parked::Native { .. } => None,
+            });
+            if let Some(handled) = in_parent {
+                return handled;
             }
         }
     }
     Value::None
+}
+
+/// The exception that one frame is handling.
+fn handled_in(texts: &Texts, frame: &Frame, registers: &[Value]) -> Option<Value> {
+    if frame.link.is_none() {
+        return None;
+    }
+    let reg = texts.get(frame.link).code.handled_at(frame.pc.saturating_sub(1))?;
+    registers.get(reg.0 as usize).copied().filter(|value| matches!(value, Value::Exc(_)))
 }
 
 /// From frame to frame, until one has a handler.
@@ -214,7 +227,7 @@ pub fn raise_value(cx: &mut Cx, value: Value, cause: Value) -> Outcome {
 
 /// `raise` alone.
 pub fn raise_handled(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx) -> Moved {
-    match handled(fiber, texts) {
+    match handled(fiber, texts, cx) {
         Value::Exc(id) => pass_again(fiber, texts, cx, id),
         _ => {
             let ask = cx.runtime_error("No active exception to reraise");

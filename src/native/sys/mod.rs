@@ -5,6 +5,7 @@
 
 mod facts;
 pub mod hooks;
+pub mod unraisable;
 pub mod program;
 
 pub use facts::fill;

@@ -159,9 +159,9 @@ fn super_get(cx: &mut Cx, args: &[Value]) -> Outcome {
 
 fn super_repr(cx: &mut Cx, args: &[Value]) -> Outcome {
     let state = own(cx, args);
-    let class = state.class.map_or("NULL".to_owned(), |class| {
-        format!("<class '{}'>", cx.text(cx.heap.classes.get(class).name))
-    });
+    let class = state
+        .class
+        .map_or("NULL".to_owned(), |class| format!("<class '{}'>", cx.text(cx.heap.classes.get(class).name)));
     let text = match state.start {
         Some(start) => {
             let start = cx.text(cx.heap.classes.get(start).name);
