@@ -112,6 +112,29 @@ fn convert_one(cx: &mut Cx, native: NativeId, at: usize, value: Value) -> Outcom
     }
 }
 
+/// Whether an argument is already what its converter would make of it. Said in doubt: no.
+#[inline]
+pub fn fits(cx: &Cx, native: NativeId, converter: Converter, value: Value) -> bool {
+    match (converter, value) {
+        (Converter::Any, _)
+        | (Converter::Index | Converter::Size | Converter::Clip, Value::Int(_) | Value::Undef)
+        | (Converter::Float, Value::Float(_) | Value::Undef)
+        | (Converter::Str, Value::Str(_) | Value::Undef)
+        | (Converter::Truth, Value::Bool(_) | Value::Undef)
+        | (Converter::Buffer, Value::Bytes(_) | Value::Undef)
+        | (Converter::List, Value::List(_) | Value::Tuple(_) | Value::Undef)
+        | (Converter::Iter, Value::Iter(_) | Value::Undef) => true,
+        (Converter::This, _) => match classes::class_of_table(native.table) {
+            Some(owner) => {
+                let class = cx.class_of(value);
+                class == owner || classes::is_subclass(cx, class, owner)
+            }
+            None => true,
+        },
+        _ => false,
+    }
+}
+
 /// What a converter makes of the answer that it asked for.
 fn check_answer(cx: &mut Cx, native: NativeId, at: usize, _value: Value, answer: Value) -> Outcome {
     match native_def(native).signature().params[at].converter {
@@ -141,11 +164,8 @@ pub fn clip(cx: &Cx, int: Value) -> Value {
 /// `self` is an instance of the class of the table.
 #[inline]
 fn check_this(cx: &mut Cx, native: NativeId, value: Value) -> Outcome {
-    let Some(owner) = classes::class_of_table(native.table) else { return Ok(value) };
-    let class = cx.class_of(value);
-    if class == owner || classes::is_subclass(cx, class, owner) {
-        return Ok(value);
-    }
+    let owner = classes::class_of_table(native.table);
+    let Some(owner) = owner.filter(|_| !fits(cx, native, Converter::This, value)) else { return Ok(value) };
     let def = native_def(native);
     let (name, actual) = (cx.text(cx.heap.classes.get(owner).name), cx.class_name(value));
     let message = match def.kind {
