@@ -4,9 +4,10 @@
 //! (`stdlib/asyncio/`), are imported when one of their names is first asked for.
 
 use super::{add_functions, import};
+use crate::call::fiber::FiberId;
 use crate::call::{Ask, Cx, Outcome, names};
 use crate::types::asyncio::{ensure, future, gather, loop_methods, schedule, sleep, task, task_methods};
-use crate::types::{attribute, classes};
+use crate::types::{attribute, classes, context};
 use crate::value::{Class, Dict, FutureRef, Id, NativeFrame, Told, Value};
 
 crate::natives! {
@@ -38,6 +39,10 @@ crate::natives! {
         func "_keep_loop(loop)" => keep_loop, "What set_event_loop() is given.";
         func "_is_loop_kept()" => is_loop_kept, "Whether set_event_loop() was called.";
         func "_is_strict()" => is_strict, "Whether old spellings are refused.";
+        func "_use_policy(policy)" => use_policy, "What set_event_loop_policy() is given.";
+        func "_fiber()" => fiber, "The number of the thread.";
+        func "_is_main_fiber()" => is_main_fiber, "Whether this is the main thread.";
+        func "_copy_context()" => context::copy_context, "A copy of the current context.";
     ]
 }
 
@@ -391,4 +396,23 @@ fn is_loop_kept(cx: &mut Cx, _args: &[Value]) -> Outcome {
 
 fn is_strict(cx: &mut Cx, _args: &[Value]) -> Outcome {
     Ok(Value::Bool(cx.is_strict))
+}
+
+fn use_policy(cx: &mut Cx, args: &[Value]) -> Outcome {
+    if args[0].is_none() {
+        // The default policy is made anew: it has no loop yet.
+        cx.fiber.event_loop = Value::Undef;
+        cx.asyncio.policy = Value::Undef;
+    } else {
+        cx.asyncio.policy = args[0];
+    }
+    Ok(Value::None)
+}
+
+fn fiber(cx: &mut Cx, _args: &[Value]) -> Outcome {
+    Ok(Value::Int(cx.fiber.id.0 as i64))
+}
+
+fn is_main_fiber(cx: &mut Cx, _args: &[Value]) -> Outcome {
+    Ok(Value::Bool(cx.fiber.id == FiberId::MAIN))
 }

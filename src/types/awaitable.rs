@@ -3,6 +3,7 @@
 //! A *delegate* drives an iterator for the chain above which it stands: what the iterator gives is yielded to whoever
 //! drives the chain, what is sent or thrown in reaches the iterator, its end is the result.
 
+use super::asyncio::future;
 use super::generator::asynchronous;
 use super::{attribute, classes, protocol};
 use crate::call::{Ask, CallAsk, Cx, Outcome, names};
@@ -66,17 +67,36 @@ pub enum FutureState {
 }
 
 /// None: it is no future that awaiting knows.
-pub fn future_state(_cx: &Cx, _value: Value) -> Option<FutureState> {
-    None
+#[inline]
+pub fn future_state(cx: &mut Cx, value: Value) -> Option<FutureState> {
+    let future = future::awaited(cx, value)?;
+    Some(if cx.heap.future(future).is_done() { FutureState::Done } else { FutureState::Pending })
 }
 
 /// The result of a future that is done; one that is not was resumed by somebody else than its task.
-pub fn future_result(cx: &mut Cx, _future: Value) -> Outcome {
-    Err(cx.runtime_error("await wasn't used with future"))
+#[inline]
+pub fn future_result(cx: &mut Cx, value: Value) -> Outcome {
+    match future::future_of(cx, value) {
+        Some(future) => future::resumed(cx, future),
+        None => Err(cx.runtime_error("await wasn't used with future")),
+    }
+}
+
+/// What comes of an exception that is thrown in where a future is awaited.
+pub fn future_thrown(cx: &mut Cx, value: Value, exc: Id<Exc>) -> Outcome {
+    match future::future_of(cx, value) {
+        Some(future) => future::thrown(cx, future, exc),
+        None => Err(Ask::Raise(exc)),
+    }
 }
 
 /// Says that the future is awaited rather than merely yielded.
-pub fn set_blocking(_cx: &mut Cx, _future: Value) {}
+#[inline]
+pub fn set_blocking(cx: &mut Cx, value: Value) {
+    if let Some(future) = future::future_of(cx, value) {
+        cx.heap.future_mut(future).is_blocking = true;
+    }
+}
 
 // ----- Delegates -----
 

@@ -11,7 +11,7 @@ use super::fiber::Fiber;
 use super::native::{call_native, native_constructor};
 use super::text::Texts;
 use super::{Moved, Next, Signal, attr, bind, name};
-use crate::call::{Ask, CallAsk, Cx};
+use crate::call::{Ask, CallAsk, Cx, Place};
 use crate::types::classes;
 use crate::value::frame::{Frame, FrameKind, Want};
 use crate::value::special::Special;
@@ -287,6 +287,7 @@ fn make_generator(
         name: Value::Str(object.name),
         qualname,
         link,
+        made_at: place(fiber),
         is_iterable_coroutine: extra.is_some_and(|extra| extra.is_iterable_coroutine),
         closes_with_loop,
         ..Generator::default()
@@ -295,6 +296,16 @@ fn make_generator(
     let value = Value::Gen(cx.heap.gens.alloc(generator));
     cx.heap.mortal.push(value);
     value
+}
+
+/// Where the call under way stands, if script code made it.
+#[inline]
+pub fn place(fiber: &Fiber) -> Place {
+    let top = fiber.top();
+    if top.kind == FrameKind::Native || top.link.is_none() {
+        return Place::default();
+    }
+    Place { link: top.link, pc: top.pc.saturating_sub(1) }
 }
 
 // ----- Classes -----

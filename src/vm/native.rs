@@ -3,7 +3,7 @@
 use aspen_grammar::bytecode::Op;
 use smallvec::SmallVec;
 
-use super::call::Site;
+use super::call::{Site, place};
 use super::deliver::{deliver, grant, push_native, settle};
 use super::fiber::Fiber;
 use super::text::Texts;
@@ -17,9 +17,11 @@ use crate::value::frame::{Frame, FrameKind, NativeFrame, Told, Want};
 use crate::value::special::Special;
 use crate::value::{Class, Id, Name, NativeId, Value};
 
-/// Calls a native with the arguments at `site`.
-pub fn call_native(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, id: NativeId, site: Site) -> Moved {
-    if site.keywords.is_undef() && !native_def(id).is_async {
+/// Calls a native with the arguments at `site`. An async one runs at once if its result is awaited at once, otherwise its
+/// coroutine is the result.
+pub fn call_native(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, id: NativeId, mut site: Site) -> Moved {
+    let makes_coroutine = native_def(id).is_async && !is_awaited(fiber, texts, &mut site);
+    if site.keywords.is_undef() && !makes_coroutine {
         let args = &fiber.stack[site.first as usize..][..site.argc as usize];
         if let Some(done) = run_flat(cx, id, args) {
             return finish_native(fiber, texts, cx, done, site.dst, site.want);
@@ -32,7 +34,13 @@ pub fn call_native(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, id: Native
         Err(ask) => return grant(fiber, texts, cx, ask, site.dst, site.want),
     };
     match convert::convert(cx, id, &mut bound) {
-        Ok(()) if native_def(id).is_async => call_async(fiber, texts, cx, id, &bound, site),
+        Ok(()) if makes_coroutine => {
+            let made = ensure::new_coroutine(cx, id, &bound);
+            if let Value::Gen(made) = made {
+                cx.heap.gens.get_mut(made).made_at = place(fiber);
+            }
+            deliver(fiber, texts, cx, made, site.dst, site.want)
+        }
         Ok(()) => {
             let done = run_native(cx, id, &bound);
             finish_native(fiber, texts, cx, done, site.dst, site.want)
@@ -41,22 +49,20 @@ pub fn call_native(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, id: Native
     }
 }
 
-/// An async native runs at once if its result is awaited at once; any other call makes a coroutine of it.
-fn call_async(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, id: NativeId, bound: &[Value], site: Site) -> Moved {
+/// Whether the next instruction awaits the result; then it is part of the call.
+fn is_awaited(fiber: &mut Fiber, texts: &Texts, site: &mut Site) -> bool {
     let top = fiber.top();
-    if top.kind != FrameKind::Native
-        && !top.link.is_none()
-        && site.want == Want::Value
-        && let Some(Op::Await { dst, src }) = texts.get(top.link).ops.get(top.pc as usize)
-        && src.0 == site.dst
-    {
-        let dst = dst.0;
-        fiber.top_mut().pc += 1;
-        let done = run_native(cx, id, bound);
-        return finish_native(fiber, texts, cx, done, dst, Want::Value);
+    if top.kind == FrameKind::Native || top.link.is_none() || site.want != Want::Value {
+        return false;
     }
-    let coroutine = ensure::new_coroutine(cx, id, bound);
-    deliver(fiber, texts, cx, coroutine, site.dst, site.want)
+    match texts.get(top.link).ops.get(top.pc as usize) {
+        Some(Op::Await { dst, src }) if src.0 == site.dst => {
+            site.dst = dst.0;
+            fiber.top_mut().pc += 1;
+            true
+        }
+        _ => false,
+    }
 }
 
 /// Runs a native whose arguments need neither binding nor conversion. None: they do.

@@ -701,7 +701,6 @@ pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i6
                     Stop::Warm => match warm::run(window, cx, texts, text, pc, &mut left) {
                         Warm::On(next) => pc = next as usize,
                         Warm::Left => {
-                            fiber.top_mut().pc = pc as u32 + 1;
                             break warm::go_on(fiber, texts, cx, left.take().expect("who leaves says how it goes on"));
                         }
                         Warm::Cold => {

@@ -136,19 +136,38 @@ pub fn resume(
         return grant(fiber, texts, cx, ask, dst, want);
     }
     if is_fresh {
-        return Ok(Next::Script);
+        return Ok(if fiber.top().kind == FrameKind::Native { Next::Native } else { Next::Script });
     }
     let told = if awaiting.is_undef() { Ok(sent) } else { awaitable::future_result(cx, awaiting) };
     match told {
-        Ok(value) if fiber.top().kind == FrameKind::Native => {
-            fiber.natives.last_mut().expect("one per native frame").told = Told::Value(value);
-            Ok(Next::Native)
+        Ok(value) => receive_any(fiber, texts, value),
+        Err(ask) => grant_suspended(fiber, texts, cx, ask),
+    }
+}
+
+/// What a suspended frame gets, script or native.
+fn receive_any(fiber: &mut Fiber, texts: &Texts, value: Value) -> Moved {
+    if fiber.top().kind == FrameKind::Native {
+        fiber.natives.last_mut().expect("one per native frame").told = Told::Value(value);
+        return Ok(Next::Native);
+    }
+    receive(fiber, texts, value);
+    Ok(Next::Script)
+}
+
+/// What a suspended frame waited for asks for something first: the result goes where its instruction says.
+fn grant_suspended(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, ask: Ask) -> Moved {
+    let frame = fiber.top();
+    if frame.kind == FrameKind::Native {
+        return grant(fiber, texts, cx, ask, 0, Want::Value);
+    }
+    let op = texts.get(frame.link).ops[frame.pc as usize - 1];
+    match op {
+        Op::Yield { dst, .. } | Op::Await { dst, .. } | Op::YieldFrom { dst, .. } => {
+            grant(fiber, texts, cx, ask, dst.0, Want::Value)
         }
-        Ok(value) => {
-            receive(fiber, texts, value);
-            Ok(Next::Script)
-        }
-        Err(ask) => grant(fiber, texts, cx, ask, 0, Want::Value),
+        Op::ForAsync { dst, .. } => grant(fiber, texts, cx, ask, dst.0, Want::Next),
+        _ => crate::bug!("{op:?} does not suspend"),
     }
 }
 
@@ -189,9 +208,18 @@ pub fn throw(
             return grant(fiber, texts, cx, ask, dst, want);
         }
     }
+    let awaiting = cx.heap.gens.get(id).awaiting;
     if !restore_seat(fiber, texts, cx, id, dst, want) {
         let ask = cx.recursion_error();
         return grant(fiber, texts, cx, ask, dst, want);
+    }
+    if !awaiting.is_undef() {
+        // Who waits in a primitive cleans up first, and may have a result after all.
+        match awaitable::future_thrown(cx, awaiting, exc) {
+            Ok(value) => return receive_any(fiber, texts, value),
+            Err(Ask::Raise(raised)) if raised == exc => {}
+            Err(ask) => return grant_suspended(fiber, texts, cx, ask),
+        }
     }
     if fiber.top().kind == FrameKind::Native {
         fiber.natives.last_mut().expect("one per native frame").told = Told::Raised(exc);
@@ -539,9 +567,16 @@ fn enter_linked(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, id: Id<Genera
     }
     let base = fiber.ceiling(texts) + 2;
     let generator = cx.heap.gens.get_mut(id);
-    generator.state = GenState::Running;
     generator.was_started = true;
-    let Parked::Script { frame, regs, .. } = &generator.seat else { crate::bug!("a fresh coroutine is script code") };
+    if let Parked::Native { native, .. } = &mut generator.seat {
+        // The body goes on the stack; nothing is left to be driven.
+        let native = std::mem::take(&mut **native);
+        finish(cx, id);
+        return push_native(fiber, texts, cx, native, dst, want);
+    }
+    let generator = cx.heap.gens.get_mut(id);
+    generator.state = GenState::Running;
+    let Parked::Script { frame, regs, .. } = &generator.seat else { crate::bug!("a native seat was looked at") };
     fiber.ensure(base + regs.len() as u32);
     fiber.stack[base as usize - 1] = Value::Gen(id);
     fiber.stack[base as usize..][..regs.len()].copy_from_slice(regs);

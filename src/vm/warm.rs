@@ -33,10 +33,13 @@ pub struct Left {
     done: Done,
     dst: u8,
     want: Want,
+    /// The pc behind the instruction.
+    next: u32,
 }
 
-/// Goes on with what was left; the pc of the frame on top is behind the instruction.
+/// Goes on with what was left.
 pub fn go_on(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, left: Left) -> Moved {
+    fiber.top_mut().pc = left.next;
     native::finish_native(fiber, texts, cx, left.done, left.dst, left.want)
 }
 
@@ -44,6 +47,7 @@ pub fn go_on(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, left: Left) -> M
 struct Step<'s> {
     window: &'s mut Window,
     left: &'s mut Option<Left>,
+    ops: &'s [Op],
     pc: u32,
 }
 
@@ -54,7 +58,7 @@ pub fn run(window: &mut Window, cx: &mut Cx, texts: &Texts, text: &Text, pc: usi
         return Warm::Cold;
     }
     let op = text.ops[pc];
-    let mut step = Step { window, left, pc: pc as u32 };
+    let mut step = Step { window, left, ops: &text.ops, pc: pc as u32 };
     match op {
         Op::GetAttr { dst, obj, attr } => {
             match attr::known(cx, &texts.lookups, &text.attrs[attr.index()], step.reg(obj)) {
@@ -235,7 +239,7 @@ impl Step<'_> {
 
     #[inline]
     fn leave(&mut self, done: Done, dst: u8, want: Want) -> Warm {
-        *self.left = Some(Left { done, dst, want });
+        *self.left = Some(Left { done, dst, want, next: self.pc + 1 });
         Warm::Left
     }
 
@@ -391,16 +395,24 @@ impl Step<'_> {
     }
 
     fn call_native(&mut self, cx: &mut Cx, id: NativeId, first: usize, argc: usize, dst: Reg) -> Warm {
+        let (mut dst, mut next) = (dst, self.pc + 1);
         if native_def(id).is_async {
-            return Warm::Cold;
+            // Awaited at once it runs at once.
+            match self.ops.get(next as usize) {
+                Some(Op::Await { dst: to, src }) if *src == dst => (dst, next) = (*to, next + 1),
+                _ => return Warm::Cold,
+            }
         }
         cx.burnt += 1;
         match native::run_flat(cx, id, &self.window[first..][..argc]) {
             Some(Done::Outcome(Ok(value))) => {
                 self.window[dst.0 as usize] = value;
-                self.on()
+                Warm::On(next)
             }
-            Some(done) => self.leave(done, dst.0, Want::Value),
+            Some(done) => {
+                *self.left = Some(Left { done, dst: dst.0, want: Want::Value, next });
+                Warm::Left
+            }
             None => Warm::Cold,
         }
     }

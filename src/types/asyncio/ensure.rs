@@ -38,9 +38,17 @@ pub fn current_loop(cx: &mut Cx) -> Outcome {
     if let Some(event_loop) = cx.fiber.running_loop.given() {
         return Ok(event_loop);
     }
+    match kept_loop(cx) {
+        Some(event_loop) => Ok(event_loop),
+        None => Err(super::ask_library(cx, "asyncio.events", "get_event_loop", &[])),
+    }
+}
+
+/// What `set_event_loop` was given, unless a policy of the script knows better.
+fn kept_loop(cx: &Cx) -> Option<Value> {
     match cx.fiber.event_loop {
-        Value::Undef | Value::None => Err(super::ask_library(cx, "asyncio.events", "get_event_loop", &[])),
-        event_loop => Ok(event_loop),
+        Value::Undef | Value::None => None,
+        event_loop => cx.asyncio.policy.is_undef().then_some(event_loop),
     }
 }
 
@@ -65,11 +73,9 @@ pub fn ensure_in(cx: &mut Cx, value: Value, event_loop: Id<EventLoop>) -> Outcom
     let id = if event_loop.is_none() {
         let current = match cx.fiber.running_loop.given() {
             Some(current) => current,
-            None => match cx.fiber.event_loop {
-                Value::Undef | Value::None => {
-                    return Err(super::ask_library(cx, "asyncio.tasks", "_create_on_new_loop", &[coro]));
-                }
-                current => current,
+            None => match kept_loop(cx) {
+                None => return Err(super::ask_library(cx, "asyncio.tasks", "_create_on_new_loop", &[coro])),
+                Some(current) => current,
             },
         };
         match schedule::loop_of(cx, current) {

@@ -336,7 +336,11 @@ pub fn thrown(cx: &mut Cx, future: FutureRef, exc: Id<Exc>) -> Outcome {
 
 fn run_after(cx: &mut Cx, after: NativeId, args: &[Value]) -> Outcome {
     match crate::call::cx::native_def(after).body {
-        crate::call::Body::Plain(body) => body(cx, args),
+        crate::call::Body::Plain(body) => match body(cx, args) {
+            // It runs again from its arguments.
+            Err(Ask::Full) => Err(cx.ask_push(NativeFrame::new(after, args))),
+            outcome => outcome,
+        },
         crate::call::Body::Stepped(_) => crate::call::launch::launch(cx, NativeFrame::new(after, args)),
     }
 }

@@ -66,6 +66,7 @@ crate::natives! {
         attr "_task_factory" => get_task_factory_attr, "The task factory.";
         attr "_exception_handler" => get_exception_handler, "The exception handler.";
         attr "_asyncgens" => asyncgens, "The asynchronous generators that have begun.";
+        method "_take_asyncgens(self)" => take_asyncgens, "The asynchronous generators that have begun, which are forgotten.";
         attr "_asyncgens_shutdown_called" => shut_asyncgens, set set_shut_asyncgens, "Whether shutdown_asyncgens() was called.";
         attr "_executor_shutdown_called" => shut_executor, set set_shut_executor, "Whether shutdown_default_executor() was called.";
         attr "slow_callback_duration" => slow_callback_duration, set nothing, "What counts as slow in debug mode.";
@@ -120,6 +121,18 @@ crate::natives! {
     ]
 }
 
+/// The module of the library that has a method.
+fn module_of(method: &str) -> &'static str {
+    match method {
+        "add_signal_handler" | "remove_signal_handler" => "asyncio.unix_events",
+        "_start_serving" | "_stop_serving" => "asyncio.selector_events",
+        "create_unix_connection" | "create_unix_server" => "asyncio.unix_events",
+        "connect_read_pipe" | "connect_write_pipe" | "subprocess_shell" | "subprocess_exec" => "asyncio.unix_events",
+        _ if method.starts_with("sock_") => "asyncio.selector_events",
+        _ => "asyncio.base_events",
+    }
+}
+
 /// A method that the library has in Aspen. values: self, the dict of keywords, the other arguments.
 fn in_library(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
     if frame.step == 1 {
@@ -127,7 +140,8 @@ fn in_library(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
     }
     frame.step = 1;
     let name = cx.name(crate::call::cx::native_def(frame.native).name());
-    let module = cx.str("asyncio._loop");
+    let module = module_of(crate::call::cx::native_def(frame.native).name());
+    let module = cx.str(module);
     let mut call = NativeFrame::new(LIBRARY_METHOD, &[module, Value::Str(name), frame.values[1], frame.values[0]]);
     call.values.extend_from_slice(&frame.values[2..]);
     Err(cx.ask_push(call))
@@ -510,6 +524,13 @@ fn asyncgens(cx: &mut Cx, args: &[Value]) -> Outcome {
 }
 
 // ----- Asynchronous generators -----
+
+fn take_asyncgens(cx: &mut Cx, args: &[Value]) -> Outcome {
+    let list = asyncgens(cx, args)?;
+    let id = this(cx, args)?;
+    cx.heap.event_loops.get_mut(id).asyncgens.clear();
+    Ok(list)
+}
 
 fn first_iter(cx: &mut Cx, args: &[Value]) -> Outcome {
     let id = this(cx, args)?;
