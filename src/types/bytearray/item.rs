@@ -154,6 +154,9 @@ fn assign(cx: &mut Cx, id: Id<Boxed>, selection: Selection, data: &[u8]) -> Outc
         data_mut(cx, id).splice(start..start + count, data.iter().copied());
         return Ok(Value::None);
     }
+    if data.is_empty() {
+        return at_slice(cx, Action::Delete, id, [Value::Undef; 3], selection);
+    }
     if data.len() != count {
         let n_bytes = data.len();
         let message = format!("attempt to assign bytes of size {n_bytes} to extended slice of size {count}");

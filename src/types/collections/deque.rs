@@ -497,7 +497,7 @@ fn deque_repr(cx: &mut Cx, args: &[Value]) -> Outcome {
         None => "])".to_owned(),
     };
     let open = format!("{}([", cx.class_name(args[0]));
-    walk::repr_as(cx, args[0], walk::Layout { open, items, is_pairs: false, close, marker: "[...]" })
+    walk::repr_as(cx, args[0], walk::Layout { open, items, is_pairs: false, close, marker: "[...]".into() })
 }
 
 fn deque_reduce(cx: &mut Cx, args: &[Value]) -> Outcome {

@@ -16,10 +16,18 @@ pub fn new(cx: &mut Cx) -> Id<Set> {
 /// Adds a key.
 #[inline]
 pub fn add(cx: &mut Cx, set: Id<Set>, key: Value) -> Outcome {
-    if let Value::Set(_) = key {
+    if matches!(key, Value::Set(_) | Value::Inst(_)) && probe::unhashable_set(cx, key).is_some() {
         return Err(cx.unhashable(key));
     }
     probe::run(cx, Action::Add, Value::Set(set), key, Value::Undef)
+}
+
+/// Adds what an iterator just gave.
+pub fn add_walked(cx: &mut Cx, set: Id<Set>, iterator: Value, key: Value) -> Outcome {
+    if matches!(key, Value::Set(_) | Value::Inst(_)) && probe::unhashable_set(cx, key).is_some() {
+        return Err(cx.unhashable(key));
+    }
+    probe::run_walked(cx, Action::Add, Value::Set(set), (iterator, key), Value::Undef)
 }
 
 /// What is done where the search ended.

@@ -46,7 +46,7 @@ fn update_step(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
         frame,
         |cx, frame, item| {
             let Value::Set(set) = frame.values[2] else { crate::bug!("items go to a set") };
-            ops::add(cx, set, item).map(|_| Flow::Go)
+            ops::add_walked(cx, set, frame.values[0], item).map(|_| Flow::Go)
         },
         drive::any_answer,
     )?;
