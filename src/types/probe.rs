@@ -107,7 +107,13 @@ pub fn run_walked(
         Value::Str(_) | Value::Int(_) => None,
         _ => hash_of_last(cx, iterator, key),
     };
-    let Some(hash) = hash else { return run(cx, action, container, key, extra) };
+    let Some(hash) = hash else {
+        // Only methods that take one key look for a set as for the frozenset with its keys.
+        if matches!(key, Value::Set(_) | Value::Inst(_)) && unhashable_set(cx, key).is_some() {
+            return Err(cx.unhashable(key));
+        }
+        return run(cx, action, container, key, extra);
+    };
     let found = match container {
         Value::Dict(id) => find_any_in_dict(cx, id, key, hash),
         Value::Set(id) | Value::FrozenSet(id) => find_any_in_set(cx, id, key, hash),
