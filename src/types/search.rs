@@ -81,14 +81,8 @@ pub fn index(cx: &mut Cx, iterable: Value, wanted: Value, message: &str) -> Outc
     index_from(cx, iterable, wanted, 0, i64::MAX, Missing::Text(message))
 }
 
-/// The same in a list or tuple between two places. 
-pub fn index_in(
-    cx: &mut Cx,
-    sequence: Value,
-    wanted: Value,
-    (start, stop): (i64, i64),
-    missing: Missing,
-) -> Outcome {
+/// The same in a list or tuple between two places.
+pub fn index_in(cx: &mut Cx, sequence: Value, wanted: Value, (start, stop): (i64, i64), missing: Missing) -> Outcome {
     let len = len_of(cx, sequence).expect("a list or a tuple");
     let end = (stop.max(0) as usize).min(len).min((start as usize).saturating_add(MOST_AT_ONCE));
     let mut at = start as usize;
@@ -105,14 +99,7 @@ pub fn index_in(
 }
 
 /// The same for an iterator whose next item has the number `from`, as long as the number is less than `stop`.
-pub fn index_from(
-    cx: &mut Cx,
-    iterable: Value,
-    wanted: Value,
-    from: i64,
-    stop: i64,
-    missing: Missing,
-) -> Outcome {
+pub fn index_from(cx: &mut Cx, iterable: Value, wanted: Value, from: i64, stop: i64, missing: Missing) -> Outcome {
     let message = match missing {
         Missing::Text(text) => cx.str(text),
         Missing::InList => Value::Int(0),

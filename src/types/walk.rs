@@ -81,7 +81,11 @@ pub fn repr(cx: &mut Cx, container: Value) -> Outcome {
         }
         _ => crate::bug!("{container:?} is no container"),
     };
-    repr_as(cx, container, Layout { open: open.to_owned(), items, is_pairs, close: close.to_owned(), marker: marker.into() })
+    repr_as(
+        cx,
+        container,
+        Layout { open: open.to_owned(), items, is_pairs, close: close.to_owned(), marker: marker.into() },
+    )
 }
 
 /// The text of a container of any kind, which may be inside of itself.
