@@ -97,7 +97,7 @@ fn convert_one(cx: &mut Cx, native: NativeId, at: usize, value: Value) -> Outcom
         (Converter::This, _) => check_this(cx, native, value),
         (Converter::Index | Converter::Size | Converter::Clip, Value::Int(_)) => Ok(value),
         (Converter::Index, _) => protocol::index(cx, value),
-        (Converter::Size, _) => protocol::index(cx, value).and_then(|int| fit(cx, int)),
+        (Converter::Size, _) => protocol::index(cx, value).and_then(|int| fit_size(cx, native, int)),
         (Converter::Clip, _) => protocol::index(cx, value).map(|int| clip(cx, int)),
         (Converter::Float, Value::Float(_)) => Ok(value),
         (Converter::Float, _) => protocol::float(cx, value),
@@ -138,9 +138,18 @@ pub fn fits(cx: &Cx, native: NativeId, converter: Converter, value: Value) -> bo
 /// What a converter makes of the answer that it asked for.
 fn check_answer(cx: &mut Cx, native: NativeId, at: usize, _value: Value, answer: Value) -> Outcome {
     match native_def(native).signature().params[at].converter {
-        Converter::Size => fit(cx, answer),
+        Converter::Size => fit_size(cx, native, answer),
         Converter::Clip => Ok(clip(cx, answer)),
         _ => Ok(answer),
+    }
+}
+
+/// The same with what a method says, which is not what an operator says.
+fn fit_size(cx: &mut Cx, native: NativeId, int: Value) -> Outcome {
+    match (int, native_def(native).kind) {
+        (Value::Int(_), _) => Ok(int),
+        (_, NativeKind::Special) => fit(cx, int),
+        _ => Err(cx.overflow_error("Python int too large to convert to C ssize_t")),
     }
 }
 
