@@ -188,7 +188,7 @@ pub fn raise_value(cx: &mut Cx, value: Value, cause: Value) -> Outcome {
 /// `raise` alone.
 pub fn raise_handled(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx) -> Moved {
     match handled(fiber, texts) {
-        Value::Exc(id) => pass_on(fiber, texts, cx, id),
+        Value::Exc(id) => go_on(fiber, texts, cx, id),
         _ => {
             let ask = cx.runtime_error("No active exception to reraise");
             grant(fiber, texts, cx, ask, 0, Want::Value)
@@ -199,17 +199,22 @@ pub fn raise_handled(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx) -> Moved
 /// R[src] goes on, with the traceback that it has.
 pub fn reraise(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, src: Reg) -> Moved {
     let Value::Exc(id) = fiber.reg(src.0) else { crate::bug!("only exceptions are raised again") };
-    // This frame's entry is there already.
-    let frame = fiber.top();
-    let trace = &mut cx.heap.excs.get_mut(id).trace;
-    if trace.last().is_some_and(|entry| entry.link == frame.link) {
-        trace.pop();
-    }
-    pass_on_from(fiber, texts, cx, id)
+    go_on(fiber, texts, cx, id)
 }
 
-fn pass_on_from(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, exc: Id<Exc>) -> Moved {
-    pass_on(fiber, texts, cx, exc)
+/// Like `pass_on` for an exception that the frame on top raises again: the traceback tells already where it was raised.
+fn go_on(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, exc: Id<Exc>) -> Moved {
+    let frame = fiber.top();
+    let code = &texts.get(frame.link).code;
+    if let Some(handler) = code.handler_at(frame.pc.saturating_sub(1)) {
+        fiber.top_mut().pc = handler.target.0;
+        fiber.set_reg(handler.exc.0, Value::Exc(exc));
+        return Ok(Next::Script);
+    }
+    match leave(fiber, texts, cx, frame, exc) {
+        Left::Below(other) => pass_on(fiber, texts, cx, other.unwrap_or(exc)),
+        Left::Moved(moved) => moved,
+    }
 }
 
 /// Whether an exception matches a class or a tuple of classes.
