@@ -52,6 +52,7 @@ tables! {
     TEXT_STEPS "" crate::types::file::text::TEXT_STEPS;
     OPEN "" crate::types::file::open::OPEN_STEPS;
     LIBRARY "" crate::native::library::LIBRARY_STEPS;
+    RUNNER "" crate::native::asyncio::RUNNER_STEPS;
     SCHEDULE "" crate::types::asyncio::schedule::SCHEDULE_STEPS;
     CANCEL "" crate::types::asyncio::future::CANCEL_STEPS;
     ENSURE "" crate::types::asyncio::ensure::ENSURE_STEPS;

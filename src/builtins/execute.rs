@@ -9,7 +9,7 @@ use crate::value::{Id, Link, NativeFrame, Value};
 crate::natives! {
     /// The functions.
     pub static EXECUTE_BUILTINS = [
-        func "exec(source, globals=None, locals=None, /, *, closure=None)" => step exec, "Execute the given source in the context of globals and locals.";
+        func "exec(source, /, globals=None, locals=None, *, closure=None)" => step exec, "Execute the given source in the context of globals and locals.";
         func "eval(source, /, globals=None, locals=None)" => step eval, "Evaluate the given source in the context of globals and locals.";
         func "compile(source, filename, mode: str, flags: index=0, dont_inherit: truth=False, optimize: index=-1, *, _feature_version: index=-1)" => compile, "Compile source into a code object that can be executed by exec() or eval().";
     ]
@@ -95,7 +95,9 @@ fn begin(cx: &mut Cx, frame: &mut NativeFrame, function: &str) -> Result<(), Ask
     };
     frame.values[GLOBALS] = Value::Dict(dict);
     if is_absent(locals) {
-        frame.values[LOCALS] = Value::Dict(dict);
+        // What a subclass of dict does in its own `__getitem__` is seen where the code looks names up.
+        let is_plain = matches!(cx.special_of(globals, Special::GetItem), Some(Value::Builtin(_)));
+        frame.values[LOCALS] = if is_plain { Value::Dict(dict) } else { globals };
     }
     frame.step = READY;
     Ok(())

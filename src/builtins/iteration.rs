@@ -197,6 +197,9 @@ fn builtin_sum(cx: &mut Cx, args: &[Value]) -> Outcome {
         _ => None,
     };
     if let Some(advice) = advice {
+        if let Err(Ask::Raise(exc)) = protocol::iter(cx, args[0]) {
+            return Err(Ask::Raise(exc));
+        }
         return Err(cx.type_error(advice));
     }
     if let (Value::Int(start), Value::List(id)) = (start, args[0])

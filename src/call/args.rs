@@ -9,6 +9,7 @@ use super::cx::{Cx, native_def};
 use super::native::NativeKind;
 use super::outcome::Ask;
 use super::signature::{ParamKind, Signature};
+use crate::value::special::Special;
 use crate::value::{Name, NativeId, Value};
 
 pub type Bound = SmallVec<[Value; 8]>;
@@ -56,10 +57,22 @@ fn bind_keywords(
             }
             (Some(at), _) => bound[at] = value,
             (None, Some(dict)) => cx.heap.set_in(dict, name, value),
+            (None, None) if all_positional_only(signature) && leaves_keywords(cx, native, bound[0]) => {}
             (None, None) => return Err(unexpected_keyword(cx, native, signature, &text)),
         }
     }
     Ok(extra.map(Value::Dict))
+}
+
+/// Whether a subclass takes the keywords in its own `__init__` (or `__new__`), so that the other one passes them over.
+fn leaves_keywords(cx: &mut Cx, native: NativeId, first: Value) -> bool {
+    let Some(owner) = crate::types::classes::class_of_table(native.table) else { return false };
+    let (class, other) = match (native_def(native).kind, first) {
+        (NativeKind::New, Value::Class(class)) => (class, Special::Init),
+        (NativeKind::Special, Value::Inst(_)) if is_init(native) => (cx.class_of(first), Special::New),
+        _ => return false,
+    };
+    class != owner && cx.special(class, other) != cx.special(owner, other)
 }
 
 fn function_name(native: NativeId) -> &'static str {

@@ -97,7 +97,7 @@ fn convert_one(cx: &mut Cx, native: NativeId, at: usize, value: Value) -> Outcom
         (Converter::This, _) => check_this(cx, native, value),
         (Converter::Index | Converter::Size | Converter::Clip, Value::Int(_)) => Ok(value),
         (Converter::Index, _) => protocol::index(cx, value),
-        (Converter::Size, _) => protocol::index(cx, value).and_then(|int| fit(cx, int)),
+        (Converter::Size, _) => protocol::index(cx, value).and_then(|int| fit_size(cx, native, int)),
         (Converter::Clip, _) => protocol::index(cx, value).map(|int| clip(cx, int)),
         (Converter::Float, Value::Float(_)) => Ok(value),
         (Converter::Float, _) => protocol::float(cx, value),
@@ -112,12 +112,49 @@ fn convert_one(cx: &mut Cx, native: NativeId, at: usize, value: Value) -> Outcom
     }
 }
 
+/// Whether an argument is already what its converter would make of it. Said in doubt: no.
+#[inline]
+pub fn fits(cx: &Cx, native: NativeId, converter: Converter, value: Value) -> bool {
+    match (converter, value) {
+        (Converter::Any, _)
+        | (Converter::Index | Converter::Size | Converter::Clip, Value::Int(_) | Value::Undef)
+        | (Converter::Float, Value::Float(_) | Value::Undef)
+        | (Converter::Str, Value::Str(_) | Value::Undef)
+        | (Converter::Truth, Value::Bool(_) | Value::Undef)
+        | (Converter::Buffer, Value::Bytes(_) | Value::Undef)
+        | (Converter::List, Value::List(_) | Value::Tuple(_) | Value::Undef)
+        | (Converter::Iter, Value::Iter(_) | Value::Undef) => true,
+        (Converter::This, _) => match classes::class_of_table(native.table) {
+            Some(owner) => {
+                // The first argument of a `__new__` is the class itself.
+                let class = match (native_def(native).kind, value) {
+                    (NativeKind::New, Value::Class(class)) => class,
+                    (NativeKind::New, _) => return false,
+                    _ => cx.class_of(value),
+                };
+                class == owner || classes::is_subclass(cx, class, owner)
+            }
+            None => true,
+        },
+        _ => false,
+    }
+}
+
 /// What a converter makes of the answer that it asked for.
 fn check_answer(cx: &mut Cx, native: NativeId, at: usize, _value: Value, answer: Value) -> Outcome {
     match native_def(native).signature().params[at].converter {
-        Converter::Size => fit(cx, answer),
+        Converter::Size => fit_size(cx, native, answer),
         Converter::Clip => Ok(clip(cx, answer)),
         _ => Ok(answer),
+    }
+}
+
+/// The same with what a method says, which is not what an operator says.
+fn fit_size(cx: &mut Cx, native: NativeId, int: Value) -> Outcome {
+    match (int, native_def(native).kind) {
+        (Value::Int(_), _) => Ok(int),
+        (_, NativeKind::Special) => fit(cx, int),
+        _ => Err(cx.overflow_error("Python int too large to convert to C ssize_t")),
     }
 }
 
@@ -141,13 +178,10 @@ pub fn clip(cx: &Cx, int: Value) -> Value {
 /// `self` is an instance of the class of the table.
 #[inline]
 fn check_this(cx: &mut Cx, native: NativeId, value: Value) -> Outcome {
-    let Some(owner) = classes::class_of_table(native.table) else { return Ok(value) };
+    let owner = classes::class_of_table(native.table);
+    let Some(owner) = owner.filter(|_| !fits(cx, native, Converter::This, value)) else { return Ok(value) };
     if native_def(native).kind == NativeKind::New {
         return crate::types::class::checked_class(cx, value, owner).map(Value::Class);
-    }
-    let class = cx.class_of(value);
-    if class == owner || classes::is_subclass(cx, class, owner) {
-        return Ok(value);
     }
     let def = native_def(native);
     let (name, actual) = (cx.text(cx.heap.classes.get(owner).name), cx.class_name(value));

@@ -235,7 +235,7 @@ fn next_called(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
 
 fn advance_dict(cx: &mut Cx, id: Id<Iter>) -> Next {
     let Heap { iters, dicts, .. } = &mut cx.heap;
-    let Iter::Dict { dict, part, index, expected_len } = iters.get_mut(id) else {
+    let Iter::Dict { dict, part, index, expected_len, remaining } = iters.get_mut(id) else {
         crate::bug!("not an iterator of a dict")
     };
     let object = dicts.get(*dict);
@@ -246,6 +246,11 @@ fn advance_dict(cx: &mut Cx, id: Id<Iter>) -> Next {
         *index = usize::MAX;
         return Ok(None);
     };
+    if *remaining == 0 {
+        *index = usize::MAX;
+        return Err(cx.runtime_error("dictionary keys changed during iteration"));
+    }
+    *remaining -= 1;
     *index = at + 1;
     let (key, value) = (entry.key, entry.value);
     let part = *part;

@@ -56,9 +56,14 @@ pub struct Signature {
     pub n_required: usize,
     pub star: Option<&'static str>,
     pub star_star: Option<&'static str>,
-    /// Positional parameters only, and no conversion: arguments go to the body as they are.
-    pub is_simple: bool,
+    /// Positional parameters only, and few: arguments that pass `checks` go to the body as they are.
+    pub is_flat: bool,
+    /// The parameters that have a converter.
+    pub checks: Vec<(u8, Converter)>,
 }
+
+/// The most parameters that need no binding.
+pub const MAX_FLAT: usize = 8;
 
 impl Signature {
     pub fn parse(def: &NativeDef) -> Signature {
@@ -72,7 +77,8 @@ impl Signature {
             n_required: 0,
             star: None,
             star_star: None,
-            is_simple: true,
+            is_flat: true,
+            checks: Vec::new(),
         };
         let mut is_keyword_only = false;
         for part in inside.split(',').map(str::trim).filter(|part| !part.is_empty()) {
@@ -112,9 +118,10 @@ impl Signature {
         let is_positional = |param: &&Param| param.kind != ParamKind::KeywordOnly;
         self.n_positional = self.params.iter().filter(is_positional).count();
         self.n_required = self.params.iter().filter(is_positional).filter(|param| !param.is_optional).count();
-        let is_free = |param: &Param| matches!(param.converter, Converter::Any | Converter::This);
-        self.is_simple =
-            self.n_positional == self.params.len() && self.star_star.is_none() && self.params.iter().all(is_free);
+        self.is_flat =
+            self.n_positional == self.params.len() && self.star_star.is_none() && self.params.len() <= MAX_FLAT;
+        let converters = self.params.iter().map(|param| param.converter).enumerate();
+        self.checks = converters.filter(|(_, one)| *one != Converter::Any).map(|(at, one)| (at as u8, one)).collect();
     }
 }
 

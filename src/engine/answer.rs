@@ -4,6 +4,7 @@ use super::Engine;
 use crate::call::fiber::{Place, Wait, WaitKind};
 use crate::call::{MachineAsk, Outcome};
 use crate::native::import;
+use crate::types::asyncio::loop_methods;
 use crate::types::callable::function;
 use crate::value::frame::{Frame, FrameKind};
 use crate::value::{GenKind, GenState, Generator, Parked, Value, Want};
@@ -52,7 +53,7 @@ impl Engine {
                 Ok(Value::Link(self.link(ask.code, globals)))
             }
             MachineAsk::Poll { deadline } => {
-                let wait = Wait::on(WaitKind::Loop, Value::Undef).until(deadline);
+                let wait = Wait::on(WaitKind::Loop, self.goal_of_loop()).until(deadline);
                 return self.park(wait, None, to);
             }
             MachineAsk::Park(wait) => return self.park(wait, None, to),
@@ -83,6 +84,14 @@ impl Engine {
         self.cx.recursion_limit = limit;
         self.fiber.frames.limit_to(limit);
         Ok(Value::None)
+    }
+
+    /// The future for which `run_until_complete` runs the loop on top, or `Undef`.
+    fn goal_of_loop(&self) -> Value {
+        match self.fiber.natives.as_slice() {
+            [.., below, _] if below.native == loop_methods::RUN_UNTIL_COMPLETE => below.values[1],
+            _ => Value::Undef,
+        }
     }
 
     fn calling_place(&self) -> Place {

@@ -24,6 +24,10 @@ impl Engine {
         let builtins = match self.cx.heap.get_in(globals, names::BUILTINS) {
             Some(Value::Dict(dict)) => dict,
             Some(Value::Module(id)) => self.cx.heap.modules.get(id).dict,
+            Some(given) if matches!(self.cx.exact(given), Value::Dict(_)) => match self.cx.exact(given) {
+                Value::Dict(dict) => dict,
+                _ => crate::bug!("it carries a dict"),
+            },
             _ => {
                 let builtins = self.cx.builtins;
                 self.cx.heap.set_in(globals, names::BUILTINS, Value::Dict(builtins));

@@ -2,8 +2,9 @@
 
 use super::{Ended, Engine};
 use crate::call::fiber::{FiberId, Place, WaitKind};
-use crate::native::thread;
+use crate::native::{asyncio, thread};
 use crate::sched::fibers::{Parking, Rest, Resting};
+use crate::types::asyncio::report;
 use crate::types::warning;
 use crate::value::Value;
 
@@ -13,7 +14,7 @@ impl Engine {
         let may_go_on = self.fibers.first_deadline().is_some()
             || self.cx.host.in_flight() > 0
             || self.cx.host.watched_descriptors() > 0
-            || !self.cx.signal_handlers.is_empty()
+            || !self.cx.signal_handlers.iter().all(|&(_, handler)| asyncio::is_runners_handler(&self.cx, handler))
             || !self.signals.is_empty();
         if may_go_on {
             return None;
@@ -28,12 +29,13 @@ impl Engine {
         Some(Ended::Deadlock(report))
     }
 
-    fn deadlock_report(&self) -> String {
+    fn deadlock_report(&mut self) -> String {
         let mut out = String::from("deadlock: nothing can go on\n");
         for resting in self.fibers.iter() {
             let Rest::Parked(parking) = &resting.rest else { continue };
             out.push_str(&self.describe_wait(resting, parking));
         }
+        out.push_str(&report::waiting_tasks(&mut self.cx));
         out
     }
 

@@ -6,7 +6,7 @@ use crate::types::finalize;
 use crate::value::frame::FrameKind;
 use crate::value::heap::NURSERY;
 use crate::value::{Gray, Value};
-use crate::vm::{Moved, Next, call, unwind};
+use crate::vm::{Moved, Next, native, unwind};
 
 impl Engine {
     /// Collects, since the next allocation does not fit. Then the same instruction runs again, or MemoryError is raised.
@@ -25,7 +25,7 @@ impl Engine {
         }
         let ask = self.cx.memory_error();
         if self.fiber.top().kind == FrameKind::Native {
-            call::pop_native(&mut self.fiber);
+            native::pop_native(&mut self.fiber);
         } else {
             self.fiber.top_mut().pc += 1;
         }

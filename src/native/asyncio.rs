@@ -6,9 +6,10 @@
 use super::{add_functions, import};
 use crate::call::fiber::FiberId;
 use crate::call::{Ask, Cx, Outcome, names};
+use crate::tables;
 use crate::types::asyncio::{ensure, future, gather, loop_methods, schedule, sleep, task, task_methods};
 use crate::types::{attribute, classes, context};
-use crate::value::{Class, Dict, FutureRef, Id, NativeFrame, Told, Value};
+use crate::value::{Class, Dict, FutureRef, Id, NativeFrame, NativeId, Told, Value};
 
 crate::natives! {
     /// The functions of `_asyncio`, which `asyncio` has too.
@@ -42,6 +43,7 @@ crate::natives! {
         func "_use_policy(policy)" => use_policy, "What set_event_loop_policy() is given.";
         func "_fiber()" => fiber, "The number of the thread.";
         func "_is_main_fiber()" => is_main_fiber, "Whether this is the main thread.";
+        func "_interrupt_handler(runner, task)" => interrupt_handler, "What a Runner does with SIGINT.";
         func "_copy_context()" => context::copy_context, "A copy of the current context.";
     ]
 }
@@ -52,6 +54,15 @@ crate::natives! {
         func "__getattr__(name)" => step package_getattr, "Imports the submodule that has the name.";
     ]
 }
+
+crate::natives! {
+    /// Steps of the Runner.
+    pub static RUNNER_STEPS = [
+        hidden "on_interrupt(pair, signum, frame)" => on_interrupt, "The first one cancels the task, others raise.";
+    ]
+}
+
+const ON_INTERRUPT: NativeId = NativeId { table: tables::RUNNER, row: 0 };
 
 /// Submodules, and the public names that each has.
 const SUBMODULES: &[(&str, &[&str])] = &[
@@ -316,8 +327,15 @@ fn is_future(cx: &mut Cx, value: Value) -> bool {
     if future::future_of(cx, value).is_some() {
         return true;
     }
-    let class = cx.class_of(value);
-    if matches!(value, Value::Class(_)) || classes::lookup(cx, class, names::FUTURE_BLOCKING).is_none() {
+    if !matches!(value, Value::Inst(_)) {
+        return false;
+    }
+    // A mock may say that its class is another one.
+    let class = match attribute::get(cx, value, names::CLASS) {
+        Ok(Value::Class(class)) => class,
+        _ => cx.class_of(value),
+    };
+    if classes::lookup(cx, class, names::FUTURE_BLOCKING).is_none() {
         return false;
     }
     matches!(attribute::get(cx, value, names::FUTURE_BLOCKING), Ok(found) if !found.is_none())
@@ -415,4 +433,26 @@ fn fiber(cx: &mut Cx, _args: &[Value]) -> Outcome {
 
 fn is_main_fiber(cx: &mut Cx, _args: &[Value]) -> Outcome {
     Ok(Value::Bool(cx.fiber.id == FiberId::MAIN))
+}
+
+/// Bound to the runner and its task, so that who looks for a deadlock knows it.
+fn interrupt_handler(cx: &mut Cx, args: &[Value]) -> Outcome {
+    let pair = cx.heap.new_tuple(&[args[0], args[1]]);
+    Ok(cx.heap.new_method(Value::Builtin(ON_INTERRUPT), pair))
+}
+
+fn on_interrupt(cx: &mut Cx, args: &[Value]) -> Outcome {
+    let Value::Tuple(pair) = args[0] else { crate::bug!("the handler is bound to a pair") };
+    let items = cx.heap.tuples.get(pair).items();
+    let (runner, task) = (items[0], items[1]);
+    let name = cx.name("_on_sigint");
+    Err(crate::types::method_call::ask(cx, runner, name, &[args[1], args[2], task]).to_be_last())
+}
+
+/// Whether a signal's handler is the one of a Runner, or the default one: nobody waits for the signal.
+pub fn is_runners_handler(cx: &Cx, handler: Value) -> bool {
+    match handler {
+        Value::Method(id) => cx.heap.methods.get(id).func == Value::Builtin(ON_INTERRUPT),
+        other => other == Value::Builtin(super::signal::DEFAULT_INT_HANDLER),
+    }
 }

@@ -28,7 +28,8 @@ crate::natives! {
 }
 
 const HANDLE: NativeId = NativeId { table: crate::tables::SIGNAL_STEPS, row: 0 };
-const DEFAULT_INT_HANDLER: NativeId = NativeId { table: crate::tables::SIGNAL, row: 2 };
+/// `signal.default_int_handler`.
+pub const DEFAULT_INT_HANDLER: NativeId = NativeId { table: crate::tables::SIGNAL, row: 2 };
 
 /// `SIG_DFL` and `SIG_IGN`.
 const BY_DEFAULT: i64 = 0;

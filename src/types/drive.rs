@@ -121,15 +121,13 @@ pub fn quick_items(cx: &mut Cx, iterable: Value) -> Result<Option<Vec<Value>>, A
         },
         _ => return Ok(None),
     };
+    if n_items > 1000 {
+        // Only asked, not charged: who takes the items charges them.
+        cx.heap.ensure(n_items.saturating_mul(size_of::<Value>()))?;
+    }
     // Large ones are collected step by step, so that fuel is looked at.
     if n_items > 100_000 && matches!(iterable, Value::Range(_)) {
         return Ok(None);
-    }
-    if n_items > 1000 {
-        // Only asked, not charged: who takes the items charges them.
-        let bytes = n_items * size_of::<Value>();
-        cx.heap.reserve(bytes)?;
-        cx.heap.used -= bytes;
     }
     cx.burnt += n_items as i64 / 8;
     Ok(Some(match iterable {

@@ -155,7 +155,7 @@ fn by_class(cx: &mut Cx, action: Action, obj: Value, index: Value, value: Value)
     let args = [obj, index, value];
     let args = if action == Action::Set { &args[..] } else { &args[..2] };
     let Some(method) = cx.special_of(obj, special).filter(|method| !method.is_none()) else {
-        return Err(not_supported(cx, action, obj));
+        return Err(not_supported(cx, action, obj, index));
     };
     if let Value::Builtin(_) = method {
         match (cx.exact(obj), action) {
@@ -175,11 +175,14 @@ fn by_class(cx: &mut Cx, action: Action, obj: Value, index: Value, value: Value)
     Err(cx.ask_method(method, obj, &args[1..]).to_be_last())
 }
 
-fn not_supported(cx: &mut Cx, action: Action, obj: Value) -> Ask {
+fn not_supported(cx: &mut Cx, action: Action, obj: Value, index: Value) -> Ask {
     let class = cx.class_name(obj);
     cx.type_error(match action {
         Action::Get => format!("'{class}' object is not subscriptable"),
         Action::Set => format!("'{class}' object does not support item assignment"),
+        Action::Delete | Action::Indices if matches!(index, Value::Slice(_)) => {
+            format!("'{class}' object does not support item deletion")
+        }
         Action::Delete | Action::Indices => format!("'{class}' object doesn't support item deletion"),
     })
 }

@@ -118,14 +118,8 @@ fn large(cx: &mut Cx, op: Arith, lhs: Value, rhs: Value) -> Option<Outcome> {
         Arith::Div => true_div(cx, lhs, rhs),
         Arith::FloorDiv if right.is_zero() => Err(cx.zero_division("integer division or modulo by zero")),
         Arith::Mod if right.is_zero() => Err(cx.zero_division("integer modulo by zero")),
-        Arith::FloorDiv => {
-            let result = arith::floor_div(left, right);
-            Ok(int::make(cx, result))
-        }
-        Arith::Mod => {
-            let result = arith::modulo(left, right);
-            Ok(int::make(cx, result))
-        }
+        Arith::FloorDiv => quotient(cx, lhs, rhs, arith::floor_div),
+        Arith::Mod => quotient(cx, lhs, rhs, arith::modulo),
         Arith::Pow => int_power(cx, lhs, rhs),
         Arith::LShift => shift_left(cx, lhs, rhs),
         Arith::RShift => shift_right(cx, lhs, rhs),
@@ -139,13 +133,36 @@ fn views(heap: &Heap, lhs: Value, rhs: Value) -> (IntRef<'_>, IntRef<'_>) {
     (view(lhs), view(rhs))
 }
 
+/// From so many bytes on the work of operations is looked at.
+const LARGE: usize = 4096;
+
 fn multiply(cx: &mut Cx, lhs: Value, rhs: Value) -> Outcome {
     let (left, right) = views(&cx.heap, lhs, rhs);
     let n_bytes = bigint::mul_bytes(left, right);
-    int::make_room(cx, n_bytes)?;
+    if n_bytes > LARGE {
+        let work = bigint::product_work(bits::bit_length(left), bits::bit_length(right));
+        int::make_room(cx, n_bytes)?;
+        int::charge_work(cx, work)?;
+    }
     let (left, right) = views(&cx.heap, lhs, rhs);
     let result = arith::mul(left, right);
     Ok(int::make(cx, result))
+}
+
+fn quotient(cx: &mut Cx, lhs: Value, rhs: Value, divide: fn(IntRef, IntRef) -> bigint::Int) -> Outcome {
+    let (left, right) = quotient_views(cx, lhs, rhs)?;
+    let result = divide(left, right);
+    Ok(int::make(cx, result))
+}
+
+/// Both operands of a division, whose work is charged.
+fn quotient_views(cx: &mut Cx, lhs: Value, rhs: Value) -> Result<(IntRef<'_>, IntRef<'_>), Ask> {
+    let (left, right) = views(&cx.heap, lhs, rhs);
+    let (n_left, n_right) = (bits::bit_length(left), bits::bit_length(right));
+    if n_left > LARGE as u64 * 8 && n_left > n_right {
+        int::charge_work(cx, bigint::product_work(n_left - n_right, n_right))?;
+    }
+    Ok(views(&cx.heap, lhs, rhs))
 }
 
 fn true_div(cx: &mut Cx, lhs: Value, rhs: Value) -> Outcome {
@@ -166,7 +183,13 @@ fn int_power(cx: &mut Cx, lhs: Value, rhs: Value) -> Outcome {
         };
     }
     let n_bytes = bigint::pow_bytes(base, exponent);
-    int::make_room(cx, n_bytes)?;
+    if n_bytes > LARGE {
+        int::make_room(cx, n_bytes)?;
+        if !bits::is_power_of_two(views(&cx.heap, lhs, rhs).0) {
+            let n_bits = n_bytes as u64 * 8;
+            int::charge_work(cx, bigint::product_work(n_bits, n_bits / 2))?;
+        }
+    }
     let (base, exponent) = views(&cx.heap, lhs, rhs);
     match arith::pow(base, exponent) {
         Some(result) => Ok(int::make(cx, result)),
@@ -182,7 +205,7 @@ fn shift_left(cx: &mut Cx, lhs: Value, rhs: Value) -> Outcome {
     if number.is_zero() {
         return Ok(Value::Int(0));
     }
-    let IntRef::Small(count) = count else { return Err(cx.memory_error()) };
+    let IntRef::Small(count) = count else { return Err(cx.overflow_error("too many digits in integer")) };
     let n_bytes = bigint::shl_bytes(number, IntRef::Small(count));
     int::make_room(cx, n_bytes)?;
     let (number, _) = views(&cx.heap, lhs, rhs);
@@ -207,10 +230,14 @@ fn shift_right(cx: &mut Cx, lhs: Value, rhs: Value) -> Outcome {
 
 /// `divmod(lhs, rhs)`.
 pub fn divmod(cx: &mut Cx, lhs: Value, rhs: Value) -> Option<Outcome> {
-    if let (Some(left), Some(right)) = (int::view(&cx.heap, lhs), int::view(&cx.heap, rhs)) {
+    if let (Some(_), Some(right)) = (int::view(&cx.heap, lhs), int::view(&cx.heap, rhs)) {
         if right.is_zero() {
             return Some(Err(cx.zero_division("integer division or modulo by zero")));
         }
+        let (left, right) = match quotient_views(cx, lhs, rhs) {
+            Ok(both) => both,
+            Err(ask) => return Some(Err(ask)),
+        };
         let (quotient, rest) = arith::divmod(left, right);
         let pair = [int::make(cx, quotient), int::make(cx, rest)];
         return Some(Ok(cx.heap.new_tuple(&pair)));
@@ -318,9 +345,18 @@ pub fn absolute(cx: &mut Cx, value: Value) -> Option<Value> {
 
 /// `pow(base, exponent, modulus)` of three ints.
 pub fn mod_pow(cx: &mut Cx, base: Value, exponent: Value, modulus: Value) -> Option<Outcome> {
-    let base = int::view(&cx.heap, base)?;
+    let numbers = [base, exponent, modulus];
+    int::view(&cx.heap, base)?;
     let exponent = int::view(&cx.heap, exponent)?;
     let modulus = int::view(&cx.heap, modulus)?;
+    let [n_exponent, n_modulus] = [exponent, modulus].map(bits::bit_length);
+    let work = n_exponent.saturating_mul(bigint::product_work(n_modulus, n_modulus).saturating_mul(2));
+    if work > LARGE as u64
+        && let Err(ask) = int::charge_work(cx, work)
+    {
+        return Some(Err(ask));
+    }
+    let [base, exponent, modulus] = numbers.map(|number| int::view(&cx.heap, number).expect("an int, as seen above"));
     Some(match arith::mod_pow(base, exponent, modulus) {
         Ok(result) => Ok(int::make(cx, result)),
         Err(ModPowError::ZeroModulus) => Err(cx.value_error("pow() 3rd argument cannot be 0")),

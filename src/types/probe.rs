@@ -10,8 +10,10 @@ use super::quick::hash_frozen;
 use super::set::ops as set_ops;
 use crate::call::{Ask, Cx, Outcome};
 use crate::value::dict_table::DictProbe;
+use crate::value::iterator::{DictPart, Iter};
 use crate::value::native_object::NativeObject;
 use crate::value::set_table::SetProbe;
+use crate::value::special::Special;
 use crate::value::{Dict, Gray, Id, NativeFrame, NativeId, Set, Told, Value};
 
 /// Where a search ended.
@@ -91,6 +93,59 @@ pub fn run(cx: &mut Cx, action: Action, container: Value, key: Value, extra: Val
         }
         found => finish(cx, action, container, key, extra, found),
     }
+}
+
+/// The same with a key that an iterator just gave: if that walks through a dict or set, the hash is known.
+pub fn run_walked(
+    cx: &mut Cx,
+    action: Action,
+    container: Value,
+    (iterator, key): (Value, Value),
+    extra: Value,
+) -> Outcome {
+    let hash = match key {
+        Value::Str(_) | Value::Int(_) => None,
+        _ => hash_of_last(cx, iterator, key),
+    };
+    let Some(hash) = hash else {
+        // Only methods that take one key look for a set as for the frozenset with its keys.
+        if matches!(key, Value::Set(_) | Value::Inst(_)) && unhashable_set(cx, key).is_some() {
+            return Err(cx.unhashable(key));
+        }
+        return run(cx, action, container, key, extra);
+    };
+    let found = match container {
+        Value::Dict(id) => find_any_in_dict(cx, id, key, hash),
+        Value::Set(id) | Value::FrozenSet(id) => find_any_in_set(cx, id, key, hash),
+        _ => crate::bug!("only dicts and sets are searched"),
+    };
+    match found {
+        Found::Unsure => {
+            let values = [Value::Int(action as i64), container, key, extra];
+            let mut frame = NativeFrame::at_step(PROBE, HASHED, &values);
+            frame.told = Told::Value(Value::Int(hash as i64));
+            Err(cx.ask_push(frame))
+        }
+        found => finish(cx, action, container, key, extra, found),
+    }
+}
+
+/// The hash of the key that an iterator over a dict or set gave last.
+fn hash_of_last(cx: &Cx, iterator: Value, key: Value) -> Option<u64> {
+    let Value::Iter(id) = iterator else { return None };
+    let (hash, last) = match *cx.heap.iters.get(id) {
+        Iter::Dict { dict, part: DictPart::Keys, index, .. } => {
+            let entry = cx.heap.dicts.get(dict).entries.get(index.checked_sub(1)?)?;
+            (entry.hash, entry.key)
+        }
+        Iter::Set { set, index, .. } => {
+            let set = cx.heap.sets.get(set);
+            let entry = set.entries.get(set.table.entry_at(index.checked_sub(1)?)? as usize)?;
+            (entry.hash, entry.key)
+        }
+        _ => return None,
+    };
+    last.is(&key).then_some(hash)
 }
 
 fn finish(cx: &mut Cx, action: Action, container: Value, key: Value, extra: Value, found: Found) -> Outcome {
@@ -175,14 +230,25 @@ pub fn find_in_set(cx: &mut Cx, set: Id<Set>, key: Value) -> Found {
     let hash = match key {
         Value::Int(int) => protocol::hash_of_int(int),
         Value::Str(name) => cx.heap.hash_str(name),
-        // A set is searched as the frozenset with its keys; adding one fails before.
-        Value::Set(id) => hash_frozen(cx, id),
         _ => match quick_hash(cx, key) {
             Some(hash) => hash,
-            None => return Found::Unsure,
+            // A set is searched as the frozenset with its keys; adding one fails before.
+            None => match unhashable_set(cx, key) {
+                Some(id) => hash_frozen(cx, id),
+                None => return Found::Unsure,
+            },
         },
     };
     find_any_in_set(cx, set, key, hash)
+}
+
+/// The set that a key is, or carries as an instance of a subclass, if it has no hash.
+pub fn unhashable_set(cx: &mut Cx, key: Value) -> Option<Id<Set>> {
+    match (key, cx.exact(key)) {
+        (Value::Set(id), _) => Some(id),
+        (Value::Inst(_), Value::Set(id)) if cx.special_of(key, Special::Hash) == Some(Value::None) => Some(id),
+        _ => None,
+    }
 }
 
 /// The same for a key whose hash is known.
@@ -310,8 +376,8 @@ fn search(cx: &mut Cx, frame: &mut NativeFrame, container: Value, key: Value) ->
     let hash = match frame.step {
         START => {
             frame.step = HASHED;
-            match key {
-                Value::Set(id) => hash_frozen(cx, id),
+            match unhashable_set(cx, key) {
+                Some(id) if !matches!(container, Value::Dict(_)) => hash_frozen(cx, id),
                 _ => as_hash(protocol::hash(cx, key).map_err(Ask::to_come_back)?),
             }
         }

@@ -29,7 +29,8 @@ const MAX_DEPTH: u8 = 6;
 
 /// An iterator over a dict.
 pub fn dict_iter(cx: &Cx, dict: Id<Dict>, part: DictPart) -> Iter {
-    Iter::Dict { dict, part, index: 0, expected_len: cx.heap.dicts.get(dict).len() }
+    let expected_len = cx.heap.dicts.get(dict).len();
+    Iter::Dict { dict, part, index: 0, expected_len, remaining: expected_len }
 }
 
 /// An iterator over a range.

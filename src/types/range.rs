@@ -220,7 +220,10 @@ fn range_index(cx: &mut Cx, args: &[Value]) -> Outcome {
     }
     if !contains(cx, this(args), args[1]) {
         let text = cx.heap.int_ref(args[1]).map(|int| crate::value::bigint::text::to_decimal(int, 0));
-        let text = text.and_then(Result::ok).unwrap_or_default();
+        let text = match args[1] {
+            Value::Bool(bool) => (if bool { "True" } else { "False" }).to_owned(),
+            _ => text.and_then(Result::ok).unwrap_or_default(),
+        };
         return Err(cx.value_error(format!("{text} is not in range")));
     }
     let Range { start, step, .. } = *cx.heap.ranges.get(this(args));

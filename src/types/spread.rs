@@ -159,7 +159,7 @@ fn unpack(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
     loop {
         // One more than wanted is enough to know that there are too many.
         if after.is_none() && frame.values.len() - 4 > before {
-            return Err(wrong_count_of(cx, frame.values[0], before));
+            return Err(wrong_count(cx, usize::MAX, before));
         }
         cx.burnt += 1;
         let iterator = frame.values[3];
@@ -193,19 +193,6 @@ fn not_unpackable(cx: &mut Cx, value: Value, exc: crate::value::Id<crate::value:
     }
     let message = format!("cannot unpack non-iterable {} object", cx.class_name(value));
     cx.type_error(message)
-}
-
-fn wrong_count_of(cx: &mut Cx, value: Value, expected: usize) -> Ask {
-    let n_given = match cx.exact(value) {
-        Value::List(id) => Some(cx.heap.lists.get(id).items.len()),
-        Value::Tuple(id) => Some(cx.heap.tuples.get(id).items().len()),
-        Value::Dict(id) => Some(cx.heap.dicts.get(id).len()),
-        _ => None,
-    };
-    match n_given {
-        Some(n_given) => wrong_count(cx, n_given, expected),
-        None => cx.value_error(format!("too many values to unpack (expected {expected})")),
-    }
 }
 
 /// A list or tuple of the wrong length was unpacked.

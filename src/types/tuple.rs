@@ -4,6 +4,7 @@ use aspen_grammar::bytecode::Compare;
 
 use super::list::methods::{repeat_items, repeated_len, search_bounds};
 use crate::call::{Ask, Cx, Outcome};
+use crate::types::search::Missing;
 use crate::types::{class, classes, container, drive, int, item, protocol, search, walk};
 use crate::value::iterator::Iter;
 use crate::value::{Id, Tuple, Value};
@@ -88,9 +89,8 @@ fn tuple_count(cx: &mut Cx, args: &[Value]) -> Outcome {
 
 fn tuple_index(cx: &mut Cx, args: &[Value]) -> Outcome {
     let tuple = this(cx, args[0]);
-    let (start, stop) = search_bounds(cx.heap.tuples.get(tuple).items().len(), args[2], args[3]);
-    let iterator = cx.heap.new_iter(Iter::Items { sequence: Value::Tuple(tuple), index: start as usize });
-    search::index_from(cx, iterator, args[1], start, stop.max(start), "tuple.index(x): x not in tuple")
+    let bounds = search_bounds(cx.heap.tuples.get(tuple).items().len(), args[2], args[3]);
+    search::index_in(cx, Value::Tuple(tuple), args[1], bounds, Missing::Text("tuple.index(x): x not in tuple"))
 }
 
 fn tuple_repr(cx: &mut Cx, args: &[Value]) -> Outcome {

@@ -15,6 +15,7 @@ use crate::value::hash::TupleHash;
 use crate::value::native_object::NativeObject;
 use crate::value::{Gray, NativeFrame, NativeId, Told, Value};
 use aspen_grammar::bytecode::Compare;
+use std::borrow::Cow;
 
 crate::natives! {
     /// Steps through containers.
@@ -39,7 +40,7 @@ pub struct Layout {
     pub is_pairs: bool,
     pub close: String,
     /// What is written where the container is found inside of itself.
-    pub marker: &'static str,
+    pub marker: Cow<'static, str>,
 }
 
 /// A text under way.
@@ -80,13 +81,17 @@ pub fn repr(cx: &mut Cx, container: Value) -> Outcome {
         }
         _ => crate::bug!("{container:?} is no container"),
     };
-    repr_as(cx, container, Layout { open: open.to_owned(), items, is_pairs, close: close.to_owned(), marker })
+    repr_as(
+        cx,
+        container,
+        Layout { open: open.to_owned(), items, is_pairs, close: close.to_owned(), marker: marker.into() },
+    )
 }
 
 /// The text of a container of any kind, which may be inside of itself.
 pub fn repr_as(cx: &mut Cx, container: Value, layout: Layout) -> Outcome {
     if cx.printing.iter().any(|outer| outer.is(&container)) {
-        return Ok(cx.str(layout.marker));
+        return Ok(cx.str(&layout.marker));
     }
     let out = layout.open.as_bytes().to_vec();
     let mut frame = NativeFrame::new(step(0), &[container, Value::Undef, Value::Bool(false)]);
@@ -101,7 +106,7 @@ pub fn repr_parts(cx: &mut Cx, open: &str, parts: &[Value], close: &str) -> Outc
         items: parts.to_vec(),
         is_pairs: false,
         close: close.to_owned(),
-        marker: "...",
+        marker: "...".into(),
     };
     // Not a container: a None is never inside of itself.
     repr_as(cx, Value::Undef, layout)

@@ -105,8 +105,8 @@ pub struct EventLoop {
     pub thread: u64,
     /// Watched descriptors: those of `add_reader` and of transports.
     pub watchers: Watchers,
-    /// Something was put into the queue by another fiber.
-    pub is_woken: bool,
+    /// Its fiber waits in a poll: whoever puts something into the queue from elsewhere wakes it.
+    pub is_polling: bool,
 }
 
 /// Who is told that a descriptor is ready.

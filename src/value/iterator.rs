@@ -55,6 +55,8 @@ pub enum Iter {
         part: DictPart,
         index: usize,
         expected_len: usize,
+        /// How many entries it may still give: more come of keys that were replaced meanwhile.
+        remaining: usize,
     },
     DictReversed {
         dict: Id<Dict>,

@@ -58,8 +58,11 @@ pub use slab::{Gray, Kind, Slab};
 pub use string::{Bytes, Str};
 pub use value::{Id, Name, NativeId, Value};
 
-/// The keyed hash of a text; never 0, which stands for "not computed".
+/// The keyed hash of a text; 0, which also stands for "not computed", only of the empty one.
 pub fn hash_text(key: u64, text: &[u8]) -> u64 {
+    if text.is_empty() {
+        return 0;
+    }
     use std::hash::{BuildHasher, Hasher};
     let mut hasher = foldhash::quality::FixedState::with_seed(key).build_hasher();
     hasher.write(text);

@@ -1,21 +1,23 @@
 //! Attribute instructions: what the loop's caches do not hold, and filling them.
 
 use aspen_grammar::bytecode::{AttrId, Op, Reg};
+use smallvec::smallvec;
 
 use super::call::{self, Site};
 use super::deliver::{grant, push_native, settle};
 use super::fiber::Fiber;
+use super::lookup::{Found, Lookups, Use};
 use super::text::{AttrCache, OtherCache, Texts};
 use super::{Moved, Next, slow};
 use crate::call::cx::native_def;
-use crate::call::{Ask, Cx, NativeKind, Outcome};
+use crate::call::{Ask, CallAsk, Cx, NativeKind, Outcome};
 use crate::types::attribute::{self, Resolved};
 use crate::types::{classes, spread};
 use crate::value::frame::Want;
 use crate::value::special::Special;
-use crate::value::{Class, DescrKind, Id, Name, Value};
+use crate::value::{Class, DescrKind, Id, Name, Shape, Value};
 
-/// `GetAttr` or `LoadMethod` that is not in the loop's cache.
+/// `GetAttr` or `LoadMethod` of what no memory has.
 #[inline(never)]
 pub fn get_op(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx) -> Moved {
     let frame = fiber.top();
@@ -24,25 +26,18 @@ pub fn get_op(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx) -> Moved {
         Op::GetAttr { dst, obj, attr } => {
             let obj = fiber.reg(obj.0);
             let cache = &text.attrs[attr.index()];
-            match cached(cx, cache, obj) {
-                Some(Cached::Value(value)) => {
-                    fiber.set_reg(dst.0, value);
-                    Ok(Next::Script)
-                }
-                Some(Cached::Getter(getter)) => {
-                    let ask =
-                        crate::call::CallAsk { callee: getter, args: [obj].as_slice().into(), keywords: Value::Undef };
-                    call::start(fiber, texts, cx, ask, dst.0, Want::Value)
-                }
-                None => {
-                    let outcome = get_and_cache(cx, cache, obj);
-                    settle(fiber, texts, cx, outcome, dst.0, Want::Value)
-                }
+            if let Value::Inst(id) = obj
+                && let Found::Property(getter) = texts.lookups.find(cx.heap.insts.get(id).shape, cache.name, Use::Load)
+            {
+                let ask = CallAsk { callee: Value::Func(getter), args: smallvec![obj], keywords: Value::Undef };
+                return call::start(fiber, texts, cx, ask, dst.0, Want::Value);
             }
+            let outcome = get_and_cache(cx, &texts.lookups, cache, obj);
+            settle(fiber, texts, cx, outcome, dst.0, Want::Value)
         }
         Op::LoadMethod { base, attr } => {
             let this = fiber.reg(base.0 + 1);
-            match method(cx, &text.attrs[attr.index()], this) {
+            match method(cx, &texts.lookups, &text.attrs[attr.index()], this) {
                 Ok((callee, this)) => {
                     fiber.set_reg(base.0, callee);
                     fiber.set_reg(base.0 + 1, this);
@@ -55,47 +50,41 @@ pub fn get_op(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx) -> Moved {
     }
 }
 
-/// What a cache knows of an attribute.
-enum Cached {
-    Value(Value),
-    /// The function of a property, to be called.
-    Getter(Value),
-}
-
-fn cached(cx: &Cx, cache: &AttrCache, obj: Value) -> Option<Cached> {
+/// The value that the memories have of an attribute, if they do.
+#[inline]
+pub fn known(cx: &Cx, lookups: &Lookups, cache: &AttrCache, obj: Value) -> Option<Value> {
     let shape = match obj {
         Value::Inst(id) => cx.heap.insts.get(id).shape,
         Value::Exc(id) => cx.heap.excs.get(id).inst.shape,
-        _ => Id::NONE,
+        _ => return known_of_other(cx, cache, obj),
     };
+    match lookups.find(shape, cache.name, Use::Load) {
+        Found::Field(index) => attribute::inst_of(cx, obj)?.field(index as usize).given(),
+        Found::ClassValue { dict, entry_idx } => Some(cx.heap.dicts.get(dict).entries[entry_idx as usize].value),
+        Found::Unknown | Found::Method(_) | Found::Property(_) | Found::Store { .. } => None,
+    }
+}
+
+/// The same for modules and classes.
+fn known_of_other(cx: &Cx, cache: &AttrCache, obj: Value) -> Option<Value> {
     match cache.other.get() {
         OtherCache::Empty | OtherCache::Native { .. } => None,
-        OtherCache::FarField { shape: known, index } => {
-            let inst = attribute::inst_of(cx, obj).filter(|_| shape == known)?;
-            inst.field(index as usize).given().map(Cached::Value)
-        }
-        OtherCache::ClassValue { shape: known, dict, entry_idx } => {
-            (shape == known).then(|| Cached::Value(cx.heap.dicts.get(dict).entries[entry_idx as usize].value))
-        }
-        OtherCache::Property { shape: known, getter } => {
-            (shape == known).then_some(Cached::Getter(Value::Func(getter)))
-        }
         OtherCache::Module { dict, version, entry_idx } => {
             let Value::Module(id) = obj else { return None };
             let own = cx.heap.modules.get(id).dict;
             let dict_object = cx.heap.dicts.get(dict);
-            (own == dict && dict_object.keys_version == version)
-                .then(|| Cached::Value(dict_object.entries[entry_idx as usize].value))
+            (own == dict && dict_object.keys_version == version).then(|| dict_object.entries[entry_idx as usize].value)
         }
-        OtherCache::OfClass { class, dict, entry_idx } => (obj == Value::Class(class))
-            .then(|| Cached::Value(cx.heap.dicts.get(dict).entries[entry_idx as usize].value)),
+        OtherCache::OfClass { class, dict, entry_idx } => {
+            (obj == Value::Class(class)).then(|| cx.heap.dicts.get(dict).entries[entry_idx as usize].value)
+        }
     }
 }
 
 /// `obj.name`, and fills the cache where the attribute is of a kind that it can hold.
-fn get_and_cache(cx: &mut Cx, cache: &AttrCache, obj: Value) -> Outcome {
+fn get_and_cache(cx: &mut Cx, lookups: &Lookups, cache: &AttrCache, obj: Value) -> Outcome {
     match obj {
-        Value::Inst(_) | Value::Exc(_) => cache_of_instance(cx, cache, obj),
+        Value::Inst(_) | Value::Exc(_) => cache_of_instance(cx, lookups, cache, obj),
         Value::Module(id) => {
             let dict = cx.heap.modules.get(id).dict;
             if let Some(entry_idx) = cx.heap.find_in(dict, cache.name)
@@ -149,61 +138,67 @@ fn has_plain_access(cx: &mut Cx, class: Id<Class>) -> bool {
     cx.special(class, Special::GetAttribute).is_none_or(attribute::is_default_getattribute)
 }
 
-fn cache_of_instance(cx: &mut Cx, cache: &AttrCache, obj: Value) {
+fn cache_of_instance(cx: &mut Cx, lookups: &Lookups, cache: &AttrCache, obj: Value) {
     let class = cx.class_of(obj);
     let Some(shape) = attribute::inst_of(cx, obj).map(|inst| inst.shape) else { return };
     if cx.heap.shapes.get(shape).is_dict || !has_plain_access(cx, class) {
         return;
     }
-    match attribute::resolve(cx, obj, class, cache.name) {
+    let found = match attribute::resolve(cx, obj, class, cache.name) {
         Resolved::Field { index, value } => {
-            mark_cached(cx, class);
             let is_inline = index < crate::value::instance::N_INLINE && index >= cx.heap.classes.get(class).slots.len();
             if is_inline && matches!(obj, Value::Inst(_)) && !value.is_undef() {
                 cache.shape.set(shape);
                 cache.next.set(shape);
                 cache.field.set(index as u32);
-            } else {
-                cache.other.set(OtherCache::FarField { shape, index: index as u32 });
             }
+            Found::Field(index as u32)
         }
         Resolved::FromClass { attr, dict, entry_idx } => match attr {
             Value::Descr(id) if cx.heap.descrs.get(id).kind == DescrKind::Property => {
-                if let Value::Func(getter) = cx.heap.descrs.get(id).get {
-                    mark_cached(cx, class);
-                    cache.other.set(OtherCache::Property { shape, getter });
+                match cx.heap.descrs.get(id).get {
+                    Value::Func(getter) => Found::Property(getter),
+                    _ => return,
                 }
             }
-            _ if is_plain_in_class(cx, attr) => {
-                mark_cached(cx, class);
-                cache.other.set(OtherCache::ClassValue { shape, dict, entry_idx: entry_idx as u32 });
-            }
-            _ => {}
+            _ if is_plain_in_class(cx, attr) => Found::ClassValue { dict, entry_idx: entry_idx as u32 },
+            _ => return,
         },
-        Resolved::InDict(_) | Resolved::Missing => {}
-    }
+        Resolved::InDict(_) | Resolved::Missing => return,
+    };
+    mark_cached(cx, class);
+    lookups.put(shape, cache.name, Use::Load, found);
 }
 
 // ----- Methods -----
 
-/// What to call for a method call, and its `self` (`Undef`: none). Fills the cache.
-fn method(cx: &mut Cx, cache: &AttrCache, this: Value) -> Result<(Value, Value), Ask> {
-    let class = cx.class_of(this);
-    if let OtherCache::Native { class: known, native, .. } = cache.other.get()
-        && known == class
-        && !matches!(this, Value::Inst(_) | Value::Exc(_) | Value::Class(_) | Value::Module(_) | Value::Func(_))
-    {
-        return Ok((Value::Builtin(native), this));
-    }
+/// The method that the memories have, and its `self` (`Undef`: none).
+#[inline]
+pub fn known_method(cx: &Cx, lookups: &Lookups, cache: &AttrCache, this: Value) -> Option<(Value, Value)> {
     match this {
-        Value::Class(_) | Value::Module(_) => {
-            if let Some(Cached::Value(value)) = cached(cx, cache, this) {
-                return Ok((value, Value::Undef));
-            }
-            return get_and_cache(cx, cache, this).map(|value| (value, Value::Undef));
-        }
-        _ => {}
+        Value::Inst(id) => match lookups.find(cx.heap.insts.get(id).shape, cache.name, Use::Load) {
+            Found::Method(func) => Some((Value::Func(func), this)),
+            Found::Field(index) => Some((cx.heap.insts.get(id).field(index as usize).given()?, Value::Undef)),
+            Found::Unknown | Found::ClassValue { .. } | Found::Property(_) | Found::Store { .. } => None,
+        },
+        Value::Class(_) | Value::Module(_) => known_of_other(cx, cache, this).map(|value| (value, Value::Undef)),
+        Value::Exc(_) | Value::Func(_) => None,
+        _ => match cache.other.get() {
+            OtherCache::Native { class, native } if class == cx.class_of(this) => Some((Value::Builtin(native), this)),
+            _ => None,
+        },
     }
+}
+
+/// What to call for a method call, and its `self` (`Undef`: none). Fills the memories.
+fn method(cx: &mut Cx, lookups: &Lookups, cache: &AttrCache, this: Value) -> Result<(Value, Value), Ask> {
+    if let Some(known) = known_method(cx, lookups, cache, this) {
+        return Ok(known);
+    }
+    if let Value::Class(_) | Value::Module(_) = this {
+        return get_and_cache(cx, lookups, cache, this).map(|value| (value, Value::Undef));
+    }
+    let class = cx.class_of(this);
     if !has_plain_access(cx, class) {
         return attribute::get(cx, this, cache.name).map(|value| (value, Value::Undef));
     }
@@ -216,6 +211,7 @@ fn method(cx: &mut Cx, cache: &AttrCache, this: Value) -> Result<(Value, Value),
                 mark_cached(cx, class);
                 cache.method_shape.set(shape);
                 cache.func.set(func);
+                lookups.put(shape, cache.name, Use::Load, Found::Method(func));
             }
             Ok((attr, this))
         }
@@ -223,7 +219,7 @@ fn method(cx: &mut Cx, cache: &AttrCache, this: Value) -> Result<(Value, Value),
             if matches!(native_def(native).kind, NativeKind::Method | NativeKind::Special) =>
         {
             if !cx.heap.classes.get(class).is_heap {
-                cache.other.set(OtherCache::Native { class, native, is_direct: false });
+                cache.other.set(OtherCache::Native { class, native });
             }
             Ok((attr, this))
         }
@@ -236,7 +232,7 @@ fn method(cx: &mut Cx, cache: &AttrCache, this: Value) -> Result<(Value, Value),
 pub fn call_attr(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, base: Reg, attr: AttrId, mut site: Site) -> Moved {
     let this = fiber.reg(base.0 + 1);
     let cache = &texts.get(fiber.top().link).attrs[attr.index()];
-    match method(cx, cache, this) {
+    match method(cx, &texts.lookups, cache, this) {
         Ok((callee, Value::Undef)) => call::invoke(fiber, texts, cx, callee, site),
         Ok((callee, _)) => {
             site.first -= 1;
@@ -265,13 +261,14 @@ pub fn set_op(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, obj: Reg, src: 
     let before = attribute::inst_of(cx, obj).map(|inst| inst.shape);
     let outcome = attribute::set(cx, obj, name, value);
     if let (Ok(_), Value::Inst(_), Some(before)) = (&outcome, obj, before) {
-        cache_store(cx, cache, obj, before, name);
+        cache_store(cx, &texts.lookups, cache, obj, before);
     }
     settle(fiber, texts, cx, outcome, 0, Want::Nothing)
 }
 
 /// A store that went to an inline field goes there straight next time.
-fn cache_store(cx: &mut Cx, cache: &AttrCache, obj: Value, before: Id<crate::value::Shape>, name: Name) {
+fn cache_store(cx: &mut Cx, lookups: &Lookups, cache: &AttrCache, obj: Value, before: Id<Shape>) {
+    let name = cache.name;
     let class = cx.class_of(obj);
     let Some(after) = attribute::inst_of(cx, obj).map(|inst| inst.shape) else { return };
     if cx.heap.shapes.get(after).is_dict || cx.heap.shapes.get(before).is_dict {
@@ -293,6 +290,7 @@ fn cache_store(cx: &mut Cx, cache: &AttrCache, obj: Value, before: Id<crate::val
         cache.shape.set(before);
         cache.next.set(after);
         cache.field.set(index as u32);
+        lookups.put(before, name, Use::Store, Found::Store { next: after, field: index as u32 });
     }
 }
 
@@ -312,6 +310,7 @@ pub fn load_super_method(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, base
         Some(Ok((found @ (Value::Func(_) | Value::Builtin(_)), start)))
             if binds(found) && this != Value::Class(start) =>
         {
+            remember_super(cx, &texts.lookups, class, this, name, found);
             fiber.set_reg(base.0, found);
             fiber.set_reg(base.0 + 1, this);
             Ok(Next::Script)
@@ -325,6 +324,14 @@ pub fn load_super_method(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, base
             let frame = spread::super_frame(callee, class, this, Value::Str(name));
             push_native(fiber, texts, cx, frame, base.0, Want::Callee)
         }
+    }
+}
+
+fn remember_super(cx: &mut Cx, lookups: &Lookups, class: Value, this: Value, name: Name, found: Value) {
+    if let (Value::Class(behind), Value::Inst(id), Value::Func(func)) = (class, this, found) {
+        let shape = cx.heap.insts.get(id).shape;
+        mark_cached(cx, cx.class_of(this));
+        lookups.put(shape, name, Use::Behind(behind), Found::Method(func));
     }
 }
 

@@ -3,8 +3,9 @@
 use aspen_grammar::bytecode::Code;
 use smallvec::SmallVec;
 
-use super::call::{Site, keyword_names};
+use super::call::Site;
 use super::fiber::Fiber;
+use super::native::keyword_names;
 use crate::call::{Ask, Cx};
 use crate::value::{Func, Id, Name, Value};
 

@@ -6,16 +6,16 @@
 use aspen_grammar::bytecode::{Code, Op};
 use smallvec::SmallVec;
 
-use super::deliver::{deliver, grant, push_native, settle};
+use super::deliver::{deliver, grant, push_native};
 use super::fiber::Fiber;
+use super::native::{call_native, native_constructor};
 use super::text::Texts;
 use super::{Moved, Next, Signal, attr, bind, name};
-use crate::call::cx::native_def;
-use crate::call::{Ask, Body, CallAsk, Cx, NativeKind, Outcome, Place, args, convert};
+use crate::call::{Ask, CallAsk, Cx, Place};
 use crate::types::classes;
-use crate::value::frame::{Frame, FrameKind, NativeFrame, Told, Want};
+use crate::value::frame::{Frame, FrameKind, Want};
 use crate::value::special::Special;
-use crate::value::{Class, Func, GenKind, Generator, Id, Inst, Name, NativeId, Parked, Value};
+use crate::value::{Class, Func, GenKind, Generator, Id, Inst, Parked, Value};
 
 /// A call under way: where its arguments stand and where its result goes.
 #[derive(Clone, Copy)]
@@ -195,18 +195,24 @@ fn push_self(fiber: &mut Fiber, site: &mut Site, this: Value) {
 /// Calls a script function: binds the arguments, then runs the body, or makes a generator.
 fn enter_function(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, id: Id<Func>, site: Site) -> Moved {
     let link = cx.heap.funcs.get(id).link;
-    let code = texts.get(link).code.clone();
-    if let Err(ask) = bind::bind(fiber, cx, id, &code, site) {
+    if let Err(ask) = bind_all(fiber, texts, cx, id, site) {
         return grant(fiber, texts, cx, ask, site.dst, site.want);
     }
-    let n_params = code.n_register_params() as usize;
-    let func = cx.heap.funcs.get(id);
-    let cells = site.first as usize + n_params;
-    fiber.stack[cells..cells + func.closure.len()].copy_from_slice(&func.closure);
-    if code.is_suspendable() {
-        return enter_suspendable(fiber, texts, cx, id, &code, site);
+    if texts.get(link).code.is_suspendable() {
+        return enter_suspendable(fiber, texts, cx, id, site);
     }
     push_frame(fiber, texts, cx, link, site)
+}
+
+/// The arguments, then the cells of the closure, in the registers where the body expects them.
+#[inline]
+fn bind_all(fiber: &mut Fiber, texts: &Texts, cx: &mut Cx, id: Id<Func>, site: Site) -> Result<(), Ask> {
+    let code = &texts.get(cx.heap.funcs.get(id).link).code;
+    bind::bind(fiber, cx, id, code, site)?;
+    let closure = &cx.heap.funcs.get(id).closure;
+    let cells = site.first as usize + code.n_register_params() as usize;
+    fiber.stack[cells..cells + closure.len()].copy_from_slice(closure);
+    Ok(())
 }
 
 fn push_frame(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, link: Id<crate::value::Link>, site: Site) -> Moved {
@@ -224,25 +230,19 @@ fn push_frame(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, link: Id<crate:
 
 /// A coroutine function whose result is awaited at once runs without an object, and so does a generator function that is
 /// delegated to at once; any other call makes the object.
-fn enter_suspendable(
-    fiber: &mut Fiber,
-    texts: &mut Texts,
-    cx: &mut Cx,
-    func: Id<Func>,
-    code: &Code,
-    mut site: Site,
-) -> Moved {
+fn enter_suspendable(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, func: Id<Func>, mut site: Site) -> Moved {
     let top = fiber.top();
     let link = cx.heap.funcs.get(func).link;
+    let flags = texts.get(link).code.flags;
     let mut closes_with_loop = false;
     if top.kind != FrameKind::Native && !top.link.is_none() && site.want == Want::Value {
         match texts.get(top.link).ops.get(top.pc as usize) {
-            Some(Op::Await { dst, src }) if src.0 == site.dst && code.flags.is_coroutine => {
+            Some(Op::Await { dst, src }) if src.0 == site.dst && flags.is_coroutine => {
                 site.dst = dst.0;
                 fiber.top_mut().pc += 1;
                 return push_frame(fiber, texts, cx, link, site);
             }
-            Some(Op::YieldFrom { dst, src }) if src.0 == site.dst && code.flags.is_generator => {
+            Some(Op::YieldFrom { dst, src }) if src.0 == site.dst && flags.is_generator => {
                 site.dst = dst.0;
                 fiber.top_mut().pc += 1;
                 return push_frame(fiber, texts, cx, link, site);
@@ -252,7 +252,7 @@ fn enter_suspendable(
             _ => {}
         }
     }
-    let made = make_generator(fiber, cx, func, code, site.first, closes_with_loop);
+    let made = make_generator(fiber, cx, func, &texts.get(link).code, site.first, closes_with_loop);
     deliver(fiber, texts, cx, made, site.dst, site.want)
 }
 
@@ -300,181 +300,12 @@ fn make_generator(
 
 /// Where the call under way stands, if script code made it.
 #[inline]
-fn place(fiber: &Fiber) -> Place {
+pub fn place(fiber: &Fiber) -> Place {
     let top = fiber.top();
     if top.kind == FrameKind::Native || top.link.is_none() {
         return Place::default();
     }
     Place { link: top.link, pc: top.pc.saturating_sub(1) }
-}
-
-// ----- Natives -----
-
-/// Calls a native with the arguments at `site`.
-fn call_native(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, id: NativeId, site: Site) -> Moved {
-    let def = native_def(id);
-    let signature = def.signature();
-    let argc = site.argc as usize;
-    let fits = signature.is_simple
-        && site.keywords.is_undef()
-        && argc >= signature.n_required
-        && (argc <= signature.n_positional || signature.star.is_some());
-    if fits && is_own_self(cx, id, fiber.stack[site.first as usize]) {
-        if def.is_async {
-            let mut args: args::Bound = fiber.stack[site.first as usize..][..argc].into();
-            args.resize(argc.max(signature.params.len()), Value::Undef);
-            return call_async_native(fiber, texts, cx, id, &args, site);
-        }
-        if argc >= signature.params.len() {
-            let args = &fiber.stack[site.first as usize..][..argc];
-            let done = run_native(cx, id, args);
-            return finish_native(fiber, texts, cx, done, site.dst, site.want);
-        }
-        let mut args: args::Bound = fiber.stack[site.first as usize..][..argc].into();
-        args.resize(signature.params.len(), Value::Undef);
-        let done = run_native(cx, id, &args);
-        return finish_native(fiber, texts, cx, done, site.dst, site.want);
-    }
-    let given: SmallVec<[Value; 8]> = fiber.stack[site.first as usize..][..argc].into();
-    let names = keyword_names(cx, site.keywords);
-    let mut bound = match args::bind(cx, id, &given, &names) {
-        Ok(bound) => bound,
-        Err(ask) => return grant(fiber, texts, cx, ask, site.dst, site.want),
-    };
-    match convert::convert(cx, id, &mut bound) {
-        Ok(()) if def.is_async => call_async_native(fiber, texts, cx, id, &bound, site),
-        Ok(()) => {
-            let done = run_native(cx, id, &bound);
-            finish_native(fiber, texts, cx, done, site.dst, site.want)
-        }
-        Err(ask) => grant(fiber, texts, cx, ask, site.dst, site.want),
-    }
-}
-
-/// Calls an async native: it runs at once if its result is awaited at once, otherwise its coroutine is the result.
-fn call_async_native(
-    fiber: &mut Fiber,
-    texts: &mut Texts,
-    cx: &mut Cx,
-    id: NativeId,
-    args: &[Value],
-    site: Site,
-) -> Moved {
-    let top = fiber.top();
-    if top.kind != FrameKind::Native
-        && !top.link.is_none()
-        && site.want == Want::Value
-        && let Some(Op::Await { dst, src }) = texts.get(top.link).ops.get(top.pc as usize)
-        && src.0 == site.dst
-    {
-        let dst = dst.0;
-        fiber.top_mut().pc += 1;
-        let done = run_native(cx, id, args);
-        return finish_native(fiber, texts, cx, done, dst, Want::Value);
-    }
-    let made = crate::types::asyncio::ensure::new_coroutine(cx, id, args);
-    if let Value::Gen(made) = made {
-        cx.heap.gens.get_mut(made).made_at = place(fiber);
-    }
-    deliver(fiber, texts, cx, made, site.dst, site.want)
-}
-
-/// Whether the first argument may be the `self` of a method or the class of a `__new__`.
-#[inline]
-fn is_own_self(cx: &Cx, id: NativeId, this: Value) -> bool {
-    let class = match (native_def(id).kind, this) {
-        (NativeKind::Method | NativeKind::Special, _) => cx.class_of(this),
-        (NativeKind::New, Value::Class(class)) => class,
-        (NativeKind::New, _) => return false,
-        _ => return true,
-    };
-    classes::class_of_table(id.table).is_none_or(|owner| class == owner || classes::is_subclass(cx, class, owner))
-}
-
-/// The names of a tuple of keyword names.
-pub fn keyword_names(cx: &Cx, keywords: Value) -> SmallVec<[Name; 4]> {
-    let Value::Tuple(id) = keywords else { return SmallVec::new() };
-    let name = |value: &Value| match value {
-        Value::Str(name) => *name,
-        _ => crate::bug!("keyword names are strs"),
-    };
-    cx.heap.tuples.get(id).items().iter().map(name).collect()
-}
-
-/// How the first step of a native ended: a plain one for good, a stepped one perhaps with a frame to be kept.
-enum Done {
-    Outcome(Outcome),
-    Waits(NativeFrame, Ask),
-}
-
-fn run_native(cx: &mut Cx, id: NativeId, args: &[Value]) -> Done {
-    match native_def(id).body {
-        Body::Plain(body) => match body(cx, args) {
-            // It runs again from its arguments, wherever it was called from.
-            Err(Ask::Full) => Done::Waits(NativeFrame::new(id, args), Ask::Full),
-            outcome => Done::Outcome(outcome),
-        },
-        Body::Stepped(body) => {
-            let mut frame = NativeFrame::new(id, args);
-            match body(cx, &mut frame) {
-                Ok(value) => Done::Outcome(Ok(value)),
-                Err(ask @ (Ask::Raise(_) | Ask::Tail | Ask::End)) => Done::Outcome(Err(ask)),
-                Err(ask) => Done::Waits(frame, ask),
-            }
-        }
-    }
-}
-
-fn finish_native(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, done: Done, dst: u8, want: Want) -> Moved {
-    match done {
-        Done::Outcome(outcome) => settle(fiber, texts, cx, outcome, dst, want),
-        Done::Waits(frame, ask) => {
-            let wants_next = frame.wants_next;
-            let pushed = push_native(fiber, texts, cx, frame, dst, want)?;
-            if fiber.top().kind != FrameKind::Native || pushed != Next::Native {
-                // The recursion limit was reached instead.
-                return Ok(pushed);
-            }
-            grant(fiber, texts, cx, ask, 0, if wants_next { Want::NativeNext } else { Want::Value })
-        }
-    }
-}
-
-/// One step of the native frame on top.
-#[inline(never)]
-pub fn step_native(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx) -> Moved {
-    let frame = fiber.natives.last_mut().expect("one per native frame");
-    let (outcome, is_stepped) = match native_def(frame.native).body {
-        Body::Plain(body) => (body(cx, &frame.values), false),
-        Body::Stepped(body) => {
-            let told = frame.told;
-            frame.wants_next = false;
-            let outcome = body(cx, frame);
-            // It will be told the same again.
-            if outcome == Err(Ask::Full) {
-                frame.told = told;
-            }
-            (outcome, true)
-        }
-    };
-    match outcome {
-        Err(Ask::Full) => Err(Signal::Full),
-        Err(ask) if is_stepped && !matches!(ask, Ask::Raise(_) | Ask::Tail | Ask::End) => {
-            let wants_next = frame.wants_next;
-            frame.told = Told::Start;
-            grant(fiber, texts, cx, ask, 0, if wants_next { Want::NativeNext } else { Want::Value })
-        }
-        outcome => {
-            let place = pop_native(fiber);
-            settle(fiber, texts, cx, outcome, place.dst, place.want)
-        }
-    }
-}
-
-/// The native frame on top is over.
-pub fn pop_native(fiber: &mut Fiber) -> Frame {
-    fiber.natives.pop();
-    fiber.frames.pop().expect("it is on top")
 }
 
 // ----- Classes -----
@@ -492,15 +323,7 @@ fn construct(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, id: Id<Class>, m
             return deliver(fiber, texts, cx, made, site.dst, site.want);
         }
     }
-    // A built-in class that has nothing but `__new__` is just that native.
-    let class = cx.heap.classes.get(id);
-    if !class.is_heap
-        && class.metaclass == classes::TYPE
-        && id != classes::TYPE
-        && let Some(Value::Builtin(new)) = cx.special(id, Special::New)
-        && new.table != classes::OBJECT.index() as u16
-        && is_object_init(cx, id)
-    {
+    if let Some(new) = native_constructor(cx, id) {
         push_self(fiber, &mut site, Value::Class(id));
         return call_native(fiber, texts, cx, new, site);
     }
@@ -525,11 +348,6 @@ fn plain_shape(cx: &mut Cx, id: Id<Class>) -> Option<Id<crate::value::Shape>> {
     matches!(new, Some(Value::Builtin(new)) if new.table == classes::OBJECT.index() as u16).then_some(shape)
 }
 
-fn is_object_init(cx: &mut Cx, id: Id<Class>) -> bool {
-    matches!(cx.special(id, Special::Init), Some(Value::Builtin(init)) if init.table == classes::OBJECT.index() as u16)
-        || cx.special(id, Special::Init).is_none()
-}
-
 /// Enters a script `__init__`: the instance is `self`, and stands once more below the window, where the return finds it.
 fn enter_init(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, func: Id<Func>, made: Value, mut site: Site) -> Moved {
     site.first -= 1;
@@ -537,20 +355,16 @@ fn enter_init(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, func: Id<Func>,
     fiber.stack[site.first as usize] = made;
     fiber.stack[site.first as usize - 1] = made;
     let link = cx.heap.funcs.get(func).link;
-    let code = texts.get(link).code.clone();
-    if code.is_suspendable() {
+    if texts.get(link).code.is_suspendable() {
         // A coroutine or generator as `__init__`: the general way says what is wrong with its result.
         let args = &fiber.stack[site.first as usize + 1..][..site.argc as usize - 1];
         let class = cx.class_of(made);
         let frame = crate::types::class::construct_frame(class, args, site.keywords);
         return push_native(fiber, texts, cx, frame, site.dst, site.want);
     }
-    if let Err(ask) = bind::bind(fiber, cx, func, &code, site) {
+    if let Err(ask) = bind_all(fiber, texts, cx, func, site) {
         return grant(fiber, texts, cx, ask, site.dst, site.want);
     }
-    let cells = site.first as usize + code.n_register_params() as usize;
-    let closure = &cx.heap.funcs.get(func).closure;
-    fiber.stack[cells..cells + closure.len()].copy_from_slice(closure);
     if !fiber.has_room(cx.recursion_limit) {
         let ask = cx.recursion_error();
         return grant(fiber, texts, cx, ask, site.dst, site.want);

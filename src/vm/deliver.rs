@@ -7,8 +7,8 @@ use super::text::Texts;
 use super::{Moved, Next, Signal, attr, branch, call, intrinsic, suspend, unwind};
 use crate::call::{Ask, Cx, Outcome};
 use crate::types::protocol;
+use crate::value::Value;
 use crate::value::frame::{Frame, FrameKind, NativeFrame, Told, Want};
-use crate::value::{Iter, Value};
 
 /// What came of an instruction of the script frame on top, or of a native that was called for the frame on top.
 pub fn settle(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, outcome: Outcome, dst: u8, want: Want) -> Moved {
@@ -173,9 +173,16 @@ fn deliver_iterator(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, value: Va
     Ok(Next::Script)
 }
 
-/// R[iter..iter + 3] for a loop over an iterator, or over an exact range, list or tuple.
+/// R[iter..iter + 3] of the frame on top.
 pub fn set_loop(fiber: &mut Fiber, cx: &Cx, value: Value, iter: u8) {
-    let state = match value {
+    for (at, part) in loop_state(cx, value).into_iter().enumerate() {
+        fiber.set_reg(iter + at as u8, part);
+    }
+}
+
+/// The registers of a loop over an iterator, or over an exact range, list or tuple.
+pub fn loop_state(cx: &Cx, value: Value) -> [Value; 3] {
+    match value {
         Value::List(_) | Value::Tuple(_) => [value, Value::Int(0), Value::Undef],
         Value::Range(id) => {
             let range = *cx.heap.ranges.get(id);
@@ -184,15 +191,7 @@ pub fn set_loop(fiber: &mut Fiber, cx: &Cx, value: Value, iter: u8) {
                 _ => [value, Value::Undef, Value::Undef],
             }
         }
-        // A fresh range iterator needs no object either.
-        Value::Iter(id) => match cx.heap.iters.get(id) {
-            Iter::Range { .. } | Iter::Done => [value, Value::Undef, Value::Undef],
-            _ => [value, Value::Undef, Value::Undef],
-        },
         _ => [value, Value::Undef, Value::Undef],
-    };
-    for (at, part) in state.into_iter().enumerate() {
-        fiber.set_reg(iter + at as u8, part);
     }
 }
 

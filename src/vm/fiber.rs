@@ -122,7 +122,7 @@ impl Fiber {
             // The frame on top has not run the instruction at its pc yet; the others are within the one before.
             let (pc, end) = match self.frames.get(at + 1) {
                 None => (frame.pc as usize, self.stack.len()),
-                Some(above) => (frame.pc.saturating_sub(1) as usize, (above.base as usize).saturating_sub(2)),
+                Some(above) => (frame.pc.saturating_sub(1) as usize, above.base as usize),
             };
             let ceiling = code.ceilings.get(pc).map_or(code.n_locals(), |&ceiling| ceiling as usize);
             let live = &self.stack[base..(base + ceiling).min(end).max(base)];

@@ -4,7 +4,7 @@
 //! 2. [`fiber`]: one line of execution: registers, frames, native frames.
 //! 3. [`run`]: the loop's fast tier. An arm that does not know a case leaves without a word, and
 //!    [`slow`] does the instruction in all its generality; [`branch`] and [`attr`] are parts of it.
-//! 4. [`call`]: calls of anything; [`bind`]: arguments to parameters. [`deliver`]: results to who waits for them.
+//! 4. [`call`]: calls of anything; [`bind`]: arguments to parameters; [`native`]: of natives. [`deliver`]: results to who waits for them.
 //! 5. [`suspend`]: generators, coroutines and await chains, parked and resumed. [`unwind`]: exceptions. [`watch`]: frames that
 //!    scripts look at.
 //!
@@ -19,12 +19,15 @@ pub mod deliver;
 pub mod fiber;
 pub mod frames;
 pub mod intrinsic;
+pub mod lookup;
 pub mod name;
+pub mod native;
 pub mod run;
 pub mod slow;
 pub mod suspend;
 pub mod text;
 pub mod unwind;
+pub mod warm;
 pub mod watch;
 
 use crate::value::{Exc, Id, Value};

@@ -4,7 +4,7 @@ use aspen_grammar::bytecode::{GlobalId, NameId, Reg};
 
 use super::deliver::{grant, settle};
 use super::fiber::Fiber;
-use super::text::{GlobalCache, Texts};
+use super::text::{GlobalCache, Text, Texts};
 use super::{Moved, Next};
 use crate::call::{Ask, Cx, Outcome};
 use crate::types::{classes, item, namespace};
@@ -37,6 +37,21 @@ fn find(cx: &Cx, cache: &GlobalCache, globals: Id<Dict>, builtins: Id<Dict>) -> 
     cache.builtins_version.set(cx.heap.dicts.get(builtins).keys_version);
     cache.entry_idx.set(entry_idx as u32);
     Some(cx.heap.dicts.get(builtins).entries[entry_idx].value)
+}
+
+/// The global that the cache knows.
+#[inline]
+pub fn cached_global(cx: &Cx, text: &Text, cache: &GlobalCache) -> Option<Value> {
+    let globals = cx.heap.dicts.get(text.globals);
+    if globals.keys_version != cache.version.get() {
+        return None;
+    }
+    let entry_idx = cache.entry_idx.get() as usize;
+    if cache.builtins_version.get() == 0 {
+        return Some(globals.entries[entry_idx].value);
+    }
+    let builtins = cx.heap.dicts.get(text.builtins);
+    (builtins.keys_version == cache.builtins_version.get()).then(|| builtins.entries[entry_idx].value)
 }
 
 /// A call of a plain function needs no look at the function itself.

@@ -9,38 +9,34 @@ use aspen_grammar::bytecode::Op;
 
 use super::fiber::{Fiber, window_at};
 use super::text::Texts;
-use super::{Moved, Next, Signal, attr, call, slow, suspend};
+use super::warm::{self, Left, Warm};
+use super::{Moved, Next, Signal, native, slow, suspend};
 use crate::call::Cx;
 use crate::value::Value;
 use crate::value::frame::{Frame, FrameKind, Want};
 
 /// Why the fast loop stopped; no payload, so that leaving an arm costs the others nothing.
 pub enum Stop {
+    /// Not a case that the loop knows.
+    Warm,
     Fuel,
     Full,
-    /// A call that is not a plain function with just its arguments.
-    Call,
-    /// An attribute that is not an inline field.
-    Attr,
-    /// A loop resumes its iterator.
-    Enter,
     /// `yield`.
     Leave,
     /// A return to something else than a script frame that wants the value.
     Return,
-    /// Not a case that the loop knows.
-    Slow,
 }
 
 /// Runs until something is for the driver to decide; also returns the fuel that is left.
 pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i64) -> (Signal, i64) {
+    let mut left: Option<Left> = None;
     'native: loop {
         // Native frames step here until script code is on top.
         while fiber.top().kind == FrameKind::Native {
             if fuel < 0 {
                 return (Signal::Fuel, fuel);
             }
-            let moved = call::step_native(fiber, texts, cx);
+            let moved = native::step_native(fiber, texts, cx);
             fuel -= 1 + std::mem::take(&mut cx.burnt);
             if !cx.stale_classes.is_empty() {
                 texts.forget_stale(cx);
@@ -68,7 +64,7 @@ pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i6
                     {
                         (left, right)
                     } else {
-                        break Stop::Slow;
+                        break Stop::Warm;
                     }
                 }};
             }
@@ -77,29 +73,29 @@ pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i6
                 ($dst:expr, $lhs:expr, $rhs:expr, $checked:ident, $op:tt) => {{
                     match &window[$lhs.0 as usize] {
                         Value::Int(left) => {
-                            let Value::Int(right) = &window[$rhs.0 as usize] else { break Stop::Slow };
-                            let Some(result) = left.$checked(*right) else { break Stop::Slow };
+                            let Value::Int(right) = &window[$rhs.0 as usize] else { break Stop::Warm };
+                            let Some(result) = left.$checked(*right) else { break Stop::Warm };
                             window[$dst.0 as usize] = Value::Int(result);
                         }
                         Value::Float(left) => {
-                            let Value::Float(right) = &window[$rhs.0 as usize] else { break Stop::Slow };
+                            let Value::Float(right) = &window[$rhs.0 as usize] else { break Stop::Warm };
                             window[$dst.0 as usize] = Value::Float(left $op right);
                         }
-                        _ => break Stop::Slow,
+                        _ => break Stop::Warm,
                     }
                 }};
             }
             macro_rules! arith_to {
                 ($dst:expr, $rhs:expr, $checked:ident, $assign:tt) => {{
                     if let Value::Int(right) = window[$rhs.0 as usize] {
-                        let Value::Int(left) = &mut window[$dst.0 as usize] else { break Stop::Slow };
-                        let Some(result) = left.$checked(right) else { break Stop::Slow };
+                        let Value::Int(left) = &mut window[$dst.0 as usize] else { break Stop::Warm };
+                        let Some(result) = left.$checked(right) else { break Stop::Warm };
                         *left = result;
                     } else if let Value::Float(right) = window[$rhs.0 as usize] {
-                        let Value::Float(left) = &mut window[$dst.0 as usize] else { break Stop::Slow };
+                        let Value::Float(left) = &mut window[$dst.0 as usize] else { break Stop::Warm };
                         *left $assign right;
                     } else {
-                        break Stop::Slow;
+                        break Stop::Warm;
                     }
                 }};
             }
@@ -108,14 +104,14 @@ pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i6
                 ($lhs:expr, $rhs:expr, $to:expr, $op:tt, $sense:expr) => {{
                     let holds = match &window[$lhs.0 as usize] {
                         Value::Int(left) => {
-                            let Value::Int(right) = &window[$rhs.0 as usize] else { break Stop::Slow };
+                            let Value::Int(right) = &window[$rhs.0 as usize] else { break Stop::Warm };
                             left $op right
                         }
                         Value::Float(left) => {
-                            let Value::Float(right) = &window[$rhs.0 as usize] else { break Stop::Slow };
+                            let Value::Float(right) = &window[$rhs.0 as usize] else { break Stop::Warm };
                             left $op right
                         }
-                        _ => break Stop::Slow,
+                        _ => break Stop::Warm,
                     };
                     if holds == $sense {
                         pc = $to.0 as usize;
@@ -125,7 +121,7 @@ pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i6
             }
             macro_rules! jump_cmp_int {
                 ($lhs:expr, $int:expr, $to:expr, $op:tt, $sense:expr) => {{
-                    let Value::Int(left) = window[$lhs.0 as usize] else { break Stop::Slow };
+                    let Value::Int(left) = window[$lhs.0 as usize] else { break Stop::Warm };
                     if (left $op $int as i64) == $sense {
                         pc = $to.0 as usize;
                         continue;
@@ -147,14 +143,14 @@ pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i6
                 ($lhs:expr, $rhs:expr, $to:expr, $op:tt) => {{
                     let holds = match &window[$lhs.0 as usize] {
                         Value::Int(left) => {
-                            let Value::Int(right) = &window[$rhs.0 as usize] else { break Stop::Slow };
+                            let Value::Int(right) = &window[$rhs.0 as usize] else { break Stop::Warm };
                             left $op right
                         }
                         Value::Float(left) => {
-                            let Value::Float(right) = &window[$rhs.0 as usize] else { break Stop::Slow };
+                            let Value::Float(right) = &window[$rhs.0 as usize] else { break Stop::Warm };
                             left $op right
                         }
-                        _ => break Stop::Slow,
+                        _ => break Stop::Warm,
                     };
                     if holds {
                         go_back!($to);
@@ -163,7 +159,7 @@ pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i6
             }
             macro_rules! loop_cmp_int {
                 ($lhs:expr, $int:expr, $to:expr, $op:tt) => {{
-                    let Value::Int(left) = window[$lhs.0 as usize] else { break Stop::Slow };
+                    let Value::Int(left) = window[$lhs.0 as usize] else { break Stop::Warm };
                     if left $op $int as i64 {
                         go_back!($to);
                     }
@@ -173,7 +169,7 @@ pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i6
             macro_rules! enter {
                 ($link:expr, $first:expr, $dst:expr) => {{
                     let link = $link;
-                    let Some([caller, callee]) = fiber.frames.top_and_free() else { break Stop::Call };
+                    let Some([caller, callee]) = fiber.frames.top_and_free() else { break Stop::Warm };
                     caller.pc = pc as u32 + 1;
                     let base = caller.base + $first;
                     *callee = Frame { link, pc: 0, base, dst: $dst.0, kind: FrameKind::Call, want: Want::Value };
@@ -195,7 +191,7 @@ pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i6
                 ($func:expr, $argc:expr, $first:expr, $dst:expr) => {{
                     let func = cx.heap.funcs.get($func);
                     if func.direct != $argc {
-                        break Stop::Call;
+                        break Stop::Warm;
                     }
                     enter!(func.link, $first, $dst)
                 }};
@@ -220,519 +216,522 @@ pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i6
                 }};
             }
 
-            // The fast tier. By reference: `let op = code[pc]` would decode every operand layout before the jump.
-            let stop = loop {
-                let op = &code[pc];
-                match *op {
-                    Op::Move { dst, src } => window[dst.0 as usize] = window[src.0 as usize],
-                    Op::LoadNone { dst } => window[dst.0 as usize] = Value::None,
-                    Op::LoadBool { dst, value } => window[dst.0 as usize] = Value::Bool(value),
-                    Op::LoadInt { dst, int } => window[dst.0 as usize] = Value::Int(int as i64),
-                    Op::LoadConst { dst, constant } => window[dst.0 as usize] = text.consts[constant.index()],
-                    Op::Unbind { from, n } => {
-                        for at in from.0..from.0 + n {
-                            window[at as usize] = Value::Undef;
+            let moved: Moved = loop {
+                // The fast tier. By reference: `let op = code[pc]` would decode every operand layout before the jump.
+                let stop = loop {
+                    let op = &code[pc];
+                    match *op {
+                        Op::Move { dst, src } => window[dst.0 as usize] = window[src.0 as usize],
+                        Op::LoadNone { dst } => window[dst.0 as usize] = Value::None,
+                        Op::LoadBool { dst, value } => window[dst.0 as usize] = Value::Bool(value),
+                        Op::LoadInt { dst, int } => window[dst.0 as usize] = Value::Int(int as i64),
+                        Op::LoadConst { dst, constant } => window[dst.0 as usize] = text.consts[constant.index()],
+                        Op::Unbind { from, n } => {
+                            for at in from.0..from.0 + n {
+                                window[at as usize] = Value::Undef;
+                            }
                         }
-                    }
-                    Op::CheckBound { src, .. } => {
-                        if window[src.0 as usize].is_undef() {
-                            break Stop::Slow;
+                        Op::CheckBound { src, .. } => {
+                            if window[src.0 as usize].is_undef() {
+                                break Stop::Warm;
+                            }
                         }
-                    }
-                    Op::LoadGlobal { dst, global } => {
-                        let cache = &text.global_caches[global.index()];
-                        let globals = cx.heap.dicts.get(text.globals);
-                        if globals.keys_version != cache.version.get() {
-                            break Stop::Slow;
+                        Op::LoadGlobal { dst, global } => {
+                            let cache = &text.global_caches[global.index()];
+                            let globals = cx.heap.dicts.get(text.globals);
+                            if globals.keys_version != cache.version.get() {
+                                break Stop::Warm;
+                            }
+                            if cache.builtins_version.get() == 0 {
+                                window[dst.0 as usize] = globals.entries[cache.entry_idx.get() as usize].value;
+                            } else {
+                                let builtins = cx.heap.dicts.get(text.builtins);
+                                if builtins.keys_version != cache.builtins_version.get() {
+                                    break Stop::Warm;
+                                }
+                                window[dst.0 as usize] = builtins.entries[cache.entry_idx.get() as usize].value;
+                            }
                         }
-                        if cache.builtins_version.get() == 0 {
+                        Op::LoadName { dst, global } => {
+                            if !window[0].is_undef() {
+                                break Stop::Warm;
+                            }
+                            let cache = &text.global_caches[global.index()];
+                            let globals = cx.heap.dicts.get(text.globals);
+                            if globals.keys_version != cache.version.get() || cache.builtins_version.get() != 0 {
+                                break Stop::Warm;
+                            }
                             window[dst.0 as usize] = globals.entries[cache.entry_idx.get() as usize].value;
-                        } else {
-                            let builtins = cx.heap.dicts.get(text.builtins);
-                            if builtins.keys_version != cache.builtins_version.get() {
-                                break Stop::Slow;
+                        }
+                        Op::StoreName { src, global } => {
+                            if !window[0].is_undef() {
+                                break Stop::Warm;
                             }
-                            window[dst.0 as usize] = builtins.entries[cache.entry_idx.get() as usize].value;
+                            let cache = &text.global_caches[global.index()];
+                            if cx.heap.dicts.get(text.globals).keys_version != cache.version.get()
+                                || cache.builtins_version.get() != 0
+                            {
+                                break Stop::Warm;
+                            }
+                            let globals = cx.heap.dicts.get_mut(text.globals);
+                            globals.replace(cache.entry_idx.get() as usize, window[src.0 as usize]);
                         }
-                    }
-                    Op::LoadName { dst, global } => {
-                        if !window[0].is_undef() {
-                            break Stop::Slow;
+                        Op::StoreGlobal { src, global } => {
+                            let cache = &text.global_caches[global.index()];
+                            if cx.heap.dicts.get(text.globals).keys_version != cache.version.get()
+                                || cache.builtins_version.get() != 0
+                            {
+                                break Stop::Warm;
+                            }
+                            let globals = cx.heap.dicts.get_mut(text.globals);
+                            globals.replace(cache.entry_idx.get() as usize, window[src.0 as usize]);
                         }
-                        let cache = &text.global_caches[global.index()];
-                        let globals = cx.heap.dicts.get(text.globals);
-                        if globals.keys_version != cache.version.get() || cache.builtins_version.get() != 0 {
-                            break Stop::Slow;
+                        Op::LoadCell { dst, cell } => {
+                            let Value::Cell(id) = window[cell.0 as usize] else { break Stop::Warm };
+                            let cell = cx.heap.cells.get(id);
+                            if cell.value.is_undef() {
+                                break Stop::Warm;
+                            }
+                            window[dst.0 as usize] = cell.value;
                         }
-                        window[dst.0 as usize] = globals.entries[cache.entry_idx.get() as usize].value;
-                    }
-                    Op::StoreName { src, global } => {
-                        if !window[0].is_undef() {
-                            break Stop::Slow;
+                        Op::StoreCell { cell, src } => {
+                            let Value::Cell(id) = window[cell.0 as usize] else { break Stop::Warm };
+                            cx.heap.cells.get_mut(id).value = window[src.0 as usize];
                         }
-                        let cache = &text.global_caches[global.index()];
-                        if cx.heap.dicts.get(text.globals).keys_version != cache.version.get()
-                            || cache.builtins_version.get() != 0
-                        {
-                            break Stop::Slow;
-                        }
-                        let globals = cx.heap.dicts.get_mut(text.globals);
-                        globals.replace(cache.entry_idx.get() as usize, window[src.0 as usize]);
-                    }
-                    Op::StoreGlobal { src, global } => {
-                        let cache = &text.global_caches[global.index()];
-                        if cx.heap.dicts.get(text.globals).keys_version != cache.version.get()
-                            || cache.builtins_version.get() != 0
-                        {
-                            break Stop::Slow;
-                        }
-                        let globals = cx.heap.dicts.get_mut(text.globals);
-                        globals.replace(cache.entry_idx.get() as usize, window[src.0 as usize]);
-                    }
-                    Op::LoadCell { dst, cell } => {
-                        let Value::Cell(id) = window[cell.0 as usize] else { break Stop::Slow };
-                        let cell = cx.heap.cells.get(id);
-                        if cell.value.is_undef() {
-                            break Stop::Slow;
-                        }
-                        window[dst.0 as usize] = cell.value;
-                    }
-                    Op::StoreCell { cell, src } => {
-                        let Value::Cell(id) = window[cell.0 as usize] else { break Stop::Slow };
-                        cx.heap.cells.get_mut(id).value = window[src.0 as usize];
-                    }
 
-                    Op::Add { dst, lhs, rhs } => arith!(dst, lhs, rhs, checked_add, +),
-                    Op::Sub { dst, lhs, rhs } => arith!(dst, lhs, rhs, checked_sub, -),
-                    Op::Mul { dst, lhs, rhs } => arith!(dst, lhs, rhs, checked_mul, *),
-                    Op::Div { dst, lhs, rhs } => {
-                        let Value::Float(left) = window[lhs.0 as usize] else { break Stop::Slow };
-                        let Value::Float(right) = window[rhs.0 as usize] else { break Stop::Slow };
-                        if right == 0.0 {
-                            break Stop::Slow;
+                        Op::Add { dst, lhs, rhs } => arith!(dst, lhs, rhs, checked_add, +),
+                        Op::Sub { dst, lhs, rhs } => arith!(dst, lhs, rhs, checked_sub, -),
+                        Op::Mul { dst, lhs, rhs } => arith!(dst, lhs, rhs, checked_mul, *),
+                        Op::Div { dst, lhs, rhs } => {
+                            let Value::Float(left) = window[lhs.0 as usize] else { break Stop::Warm };
+                            let Value::Float(right) = window[rhs.0 as usize] else { break Stop::Warm };
+                            if right == 0.0 {
+                                break Stop::Warm;
+                            }
+                            window[dst.0 as usize] = Value::Float(left / right);
                         }
-                        window[dst.0 as usize] = Value::Float(left / right);
-                    }
-                    Op::FloorDiv { dst, lhs, rhs } => {
-                        let (left, right) = ints!(lhs, rhs);
-                        if right <= 0 {
-                            break Stop::Slow;
+                        Op::FloorDiv { dst, lhs, rhs } => {
+                            let (left, right) = ints!(lhs, rhs);
+                            if right <= 0 {
+                                break Stop::Warm;
+                            }
+                            window[dst.0 as usize] = Value::Int(left.div_euclid(right));
                         }
-                        window[dst.0 as usize] = Value::Int(left.div_euclid(right));
-                    }
-                    Op::Mod { dst, lhs, rhs } => {
-                        let (left, right) = ints!(lhs, rhs);
-                        if right <= 0 {
-                            break Stop::Slow;
+                        Op::Mod { dst, lhs, rhs } => {
+                            let (left, right) = ints!(lhs, rhs);
+                            if right <= 0 {
+                                break Stop::Warm;
+                            }
+                            window[dst.0 as usize] = Value::Int(left.rem_euclid(right));
                         }
-                        window[dst.0 as usize] = Value::Int(left.rem_euclid(right));
-                    }
-                    Op::BitAnd { dst, lhs, rhs } => {
-                        let (left, right) = ints!(lhs, rhs);
-                        window[dst.0 as usize] = Value::Int(left & right);
-                    }
-                    Op::BitOr { dst, lhs, rhs } => {
-                        let (left, right) = ints!(lhs, rhs);
-                        window[dst.0 as usize] = Value::Int(left | right);
-                    }
-                    Op::BitXor { dst, lhs, rhs } => {
-                        let (left, right) = ints!(lhs, rhs);
-                        window[dst.0 as usize] = Value::Int(left ^ right);
-                    }
-                    Op::AddI { dst, lhs, int } => {
-                        let Value::Int(left) = window[lhs.0 as usize] else { break Stop::Slow };
-                        let Some(sum) = left.checked_add(int as i64) else { break Stop::Slow };
-                        window[dst.0 as usize] = Value::Int(sum);
-                    }
-                    Op::SubI { dst, lhs, int } => {
-                        let Value::Int(left) = window[lhs.0 as usize] else { break Stop::Slow };
-                        let Some(result) = left.checked_sub(int as i64) else { break Stop::Slow };
-                        window[dst.0 as usize] = Value::Int(result);
-                    }
-                    Op::MulI { dst, lhs, int } => {
-                        let Value::Int(left) = window[lhs.0 as usize] else { break Stop::Slow };
-                        let Some(result) = left.checked_mul(int as i64) else { break Stop::Slow };
-                        window[dst.0 as usize] = Value::Int(result);
-                    }
-                    Op::FloorDivI { dst, lhs, int } => {
-                        let Value::Int(left) = window[lhs.0 as usize] else { break Stop::Slow };
-                        if int <= 0 {
-                            break Stop::Slow;
+                        Op::BitAnd { dst, lhs, rhs } => {
+                            let (left, right) = ints!(lhs, rhs);
+                            window[dst.0 as usize] = Value::Int(left & right);
                         }
-                        window[dst.0 as usize] = Value::Int(left.div_euclid(int as i64));
-                    }
-                    Op::ModI { dst, lhs, int } => {
-                        let Value::Int(left) = window[lhs.0 as usize] else { break Stop::Slow };
-                        if int <= 0 {
-                            break Stop::Slow;
+                        Op::BitOr { dst, lhs, rhs } => {
+                            let (left, right) = ints!(lhs, rhs);
+                            window[dst.0 as usize] = Value::Int(left | right);
                         }
-                        // A 32-bit division is several times quicker than a 64-bit one.
-                        let result = match u32::try_from(left) {
-                            Ok(left) => (left % int as u32) as i64,
-                            Err(_) => left.rem_euclid(int as i64),
-                        };
-                        window[dst.0 as usize] = Value::Int(result);
-                    }
-                    Op::BitAndI { dst, lhs, int } => {
-                        let Value::Int(left) = window[lhs.0 as usize] else { break Stop::Slow };
-                        window[dst.0 as usize] = Value::Int(left & int as i64);
-                    }
-                    Op::RShiftI { dst, lhs, int } => {
-                        let Value::Int(left) = window[lhs.0 as usize] else { break Stop::Slow };
-                        if !(0..64).contains(&int) {
-                            break Stop::Slow;
+                        Op::BitXor { dst, lhs, rhs } => {
+                            let (left, right) = ints!(lhs, rhs);
+                            window[dst.0 as usize] = Value::Int(left ^ right);
                         }
-                        window[dst.0 as usize] = Value::Int(left >> int);
-                    }
-                    Op::AddTo { dst, rhs } => arith_to!(dst, rhs, checked_add, +=),
-                    Op::SubTo { dst, rhs } => arith_to!(dst, rhs, checked_sub, -=),
-                    Op::MulTo { dst, rhs } => arith_to!(dst, rhs, checked_mul, *=),
-                    Op::AddToI { dst, int } => {
-                        let Value::Int(left) = &mut window[dst.0 as usize] else { break Stop::Slow };
-                        let Some(sum) = left.checked_add(int as i64) else { break Stop::Slow };
-                        *left = sum;
-                    }
-                    Op::SubToI { dst, int } => {
-                        let Value::Int(left) = &mut window[dst.0 as usize] else { break Stop::Slow };
-                        let Some(result) = left.checked_sub(int as i64) else { break Stop::Slow };
-                        *left = result;
-                    }
-                    Op::Not { dst, src } => {
-                        let Value::Bool(value) = window[src.0 as usize] else { break Stop::Slow };
-                        window[dst.0 as usize] = Value::Bool(!value);
-                    }
-                    Op::Neg { dst, src } => match window[src.0 as usize] {
-                        Value::Int(int) if int != i64::MIN => window[dst.0 as usize] = Value::Int(-int),
-                        Value::Float(float) => window[dst.0 as usize] = Value::Float(-float),
-                        _ => break Stop::Slow,
-                    },
-                    Op::Is { dst, lhs, rhs } => {
-                        window[dst.0 as usize] = Value::Bool(window[lhs.0 as usize].is(&window[rhs.0 as usize]));
-                    }
-                    Op::IsNot { dst, lhs, rhs } => {
-                        window[dst.0 as usize] = Value::Bool(!window[lhs.0 as usize].is(&window[rhs.0 as usize]));
-                    }
+                        Op::AddI { dst, lhs, int } => {
+                            let Value::Int(left) = window[lhs.0 as usize] else { break Stop::Warm };
+                            let Some(sum) = left.checked_add(int as i64) else { break Stop::Warm };
+                            window[dst.0 as usize] = Value::Int(sum);
+                        }
+                        Op::SubI { dst, lhs, int } => {
+                            let Value::Int(left) = window[lhs.0 as usize] else { break Stop::Warm };
+                            let Some(result) = left.checked_sub(int as i64) else { break Stop::Warm };
+                            window[dst.0 as usize] = Value::Int(result);
+                        }
+                        Op::MulI { dst, lhs, int } => {
+                            let Value::Int(left) = window[lhs.0 as usize] else { break Stop::Warm };
+                            let Some(result) = left.checked_mul(int as i64) else { break Stop::Warm };
+                            window[dst.0 as usize] = Value::Int(result);
+                        }
+                        Op::FloorDivI { dst, lhs, int } => {
+                            let Value::Int(left) = window[lhs.0 as usize] else { break Stop::Warm };
+                            if int <= 0 {
+                                break Stop::Warm;
+                            }
+                            window[dst.0 as usize] = Value::Int(left.div_euclid(int as i64));
+                        }
+                        Op::ModI { dst, lhs, int } => {
+                            let Value::Int(left) = window[lhs.0 as usize] else { break Stop::Warm };
+                            if int <= 0 {
+                                break Stop::Warm;
+                            }
+                            // A 32-bit division is several times quicker than a 64-bit one.
+                            let result = match u32::try_from(left) {
+                                Ok(left) => (left % int as u32) as i64,
+                                Err(_) => left.rem_euclid(int as i64),
+                            };
+                            window[dst.0 as usize] = Value::Int(result);
+                        }
+                        Op::BitAndI { dst, lhs, int } => {
+                            let Value::Int(left) = window[lhs.0 as usize] else { break Stop::Warm };
+                            window[dst.0 as usize] = Value::Int(left & int as i64);
+                        }
+                        Op::RShiftI { dst, lhs, int } => {
+                            let Value::Int(left) = window[lhs.0 as usize] else { break Stop::Warm };
+                            if !(0..64).contains(&int) {
+                                break Stop::Warm;
+                            }
+                            window[dst.0 as usize] = Value::Int(left >> int);
+                        }
+                        Op::AddTo { dst, rhs } => arith_to!(dst, rhs, checked_add, +=),
+                        Op::SubTo { dst, rhs } => arith_to!(dst, rhs, checked_sub, -=),
+                        Op::MulTo { dst, rhs } => arith_to!(dst, rhs, checked_mul, *=),
+                        Op::AddToI { dst, int } => {
+                            let Value::Int(left) = &mut window[dst.0 as usize] else { break Stop::Warm };
+                            let Some(sum) = left.checked_add(int as i64) else { break Stop::Warm };
+                            *left = sum;
+                        }
+                        Op::SubToI { dst, int } => {
+                            let Value::Int(left) = &mut window[dst.0 as usize] else { break Stop::Warm };
+                            let Some(result) = left.checked_sub(int as i64) else { break Stop::Warm };
+                            *left = result;
+                        }
+                        Op::Not { dst, src } => {
+                            let Value::Bool(value) = window[src.0 as usize] else { break Stop::Warm };
+                            window[dst.0 as usize] = Value::Bool(!value);
+                        }
+                        Op::Neg { dst, src } => match window[src.0 as usize] {
+                            Value::Int(int) if int != i64::MIN => window[dst.0 as usize] = Value::Int(-int),
+                            Value::Float(float) => window[dst.0 as usize] = Value::Float(-float),
+                            _ => break Stop::Warm,
+                        },
+                        Op::Is { dst, lhs, rhs } => {
+                            window[dst.0 as usize] = Value::Bool(window[lhs.0 as usize].is(&window[rhs.0 as usize]));
+                        }
+                        Op::IsNot { dst, lhs, rhs } => {
+                            window[dst.0 as usize] = Value::Bool(!window[lhs.0 as usize].is(&window[rhs.0 as usize]));
+                        }
 
-                    Op::Jump { to } => {
-                        pc = to.0 as usize;
-                        continue;
-                    }
-                    Op::Loop { to } => go_back!(to),
-                    Op::JumpIf { src, to } => match window[src.0 as usize] {
-                        Value::Bool(false) | Value::None | Value::Int(0) => {}
-                        Value::Bool(true) | Value::Int(_) => {
+                        Op::Jump { to } => {
                             pc = to.0 as usize;
                             continue;
                         }
-                        _ => break Stop::Slow,
-                    },
-                    Op::JumpIfNot { src, to } => match window[src.0 as usize] {
-                        Value::Bool(false) | Value::None | Value::Int(0) => {
-                            pc = to.0 as usize;
-                            continue;
-                        }
-                        Value::Bool(true) | Value::Int(_) => {}
-                        _ => break Stop::Slow,
-                    },
-                    Op::LoopIf { src, to } => match window[src.0 as usize] {
-                        Value::Bool(false) | Value::None | Value::Int(0) => {}
-                        Value::Bool(true) | Value::Int(_) => go_back!(to),
-                        _ => break Stop::Slow,
-                    },
-                    Op::LoopIfNot { src, to } => match window[src.0 as usize] {
-                        Value::Bool(false) | Value::None | Value::Int(0) => go_back!(to),
-                        Value::Bool(true) | Value::Int(_) => {}
-                        _ => break Stop::Slow,
-                    },
-                    Op::JumpIfNone { src, to } => {
-                        if window[src.0 as usize].is_none() {
-                            pc = to.0 as usize;
-                            continue;
-                        }
-                    }
-                    Op::JumpIfNotNone { src, to } => {
-                        if !window[src.0 as usize].is_none() {
-                            pc = to.0 as usize;
-                            continue;
-                        }
-                    }
-                    Op::JumpIfLess { lhs, rhs, to } => jump_cmp!(lhs, rhs, to, <, true),
-                    Op::JumpIfLessEq { lhs, rhs, to } => jump_cmp!(lhs, rhs, to, <=, true),
-                    Op::JumpIfGreater { lhs, rhs, to } => jump_cmp!(lhs, rhs, to, >, true),
-                    Op::JumpIfGreaterEq { lhs, rhs, to } => jump_cmp!(lhs, rhs, to, >=, true),
-                    Op::JumpIfEq { lhs, rhs, to } => jump_cmp!(lhs, rhs, to, ==, true),
-                    Op::JumpIfNotEq { lhs, rhs, to } => jump_cmp!(lhs, rhs, to, !=, true),
-                    Op::JumpUnlessLess { lhs, rhs, to } => jump_cmp!(lhs, rhs, to, <, false),
-                    Op::JumpUnlessLessEq { lhs, rhs, to } => jump_cmp!(lhs, rhs, to, <=, false),
-                    Op::JumpUnlessGreater { lhs, rhs, to } => jump_cmp!(lhs, rhs, to, >, false),
-                    Op::JumpUnlessGreaterEq { lhs, rhs, to } => jump_cmp!(lhs, rhs, to, >=, false),
-                    Op::JumpUnlessEq { lhs, rhs, to } => jump_cmp!(lhs, rhs, to, ==, false),
-                    Op::JumpUnlessNotEq { lhs, rhs, to } => jump_cmp!(lhs, rhs, to, !=, false),
-                    Op::JumpIfLessI { lhs, int, to } => jump_cmp_int!(lhs, int, to, <, true),
-                    Op::JumpIfLessEqI { lhs, int, to } => jump_cmp_int!(lhs, int, to, <=, true),
-                    Op::JumpIfGreaterI { lhs, int, to } => jump_cmp_int!(lhs, int, to, >, true),
-                    Op::JumpIfGreaterEqI { lhs, int, to } => jump_cmp_int!(lhs, int, to, >=, true),
-                    Op::JumpIfEqI { lhs, int, to } => jump_cmp_int!(lhs, int, to, ==, true),
-                    Op::JumpIfNotEqI { lhs, int, to } => jump_cmp_int!(lhs, int, to, !=, true),
-                    Op::JumpUnlessLessI { lhs, int, to } => jump_cmp_int!(lhs, int, to, <, false),
-                    Op::JumpUnlessLessEqI { lhs, int, to } => jump_cmp_int!(lhs, int, to, <=, false),
-                    Op::JumpUnlessGreaterI { lhs, int, to } => jump_cmp_int!(lhs, int, to, >, false),
-                    Op::JumpUnlessGreaterEqI { lhs, int, to } => jump_cmp_int!(lhs, int, to, >=, false),
-                    Op::JumpUnlessEqI { lhs, int, to } => jump_cmp_int!(lhs, int, to, ==, false),
-                    Op::JumpUnlessNotEqI { lhs, int, to } => jump_cmp_int!(lhs, int, to, !=, false),
-                    Op::LoopIfLess { lhs, rhs, to } => loop_cmp!(lhs, rhs, to, <),
-                    Op::LoopIfLessEq { lhs, rhs, to } => loop_cmp!(lhs, rhs, to, <=),
-                    Op::LoopIfGreater { lhs, rhs, to } => loop_cmp!(lhs, rhs, to, >),
-                    Op::LoopIfGreaterEq { lhs, rhs, to } => loop_cmp!(lhs, rhs, to, >=),
-                    Op::LoopIfEq { lhs, rhs, to } => loop_cmp!(lhs, rhs, to, ==),
-                    Op::LoopIfNotEq { lhs, rhs, to } => loop_cmp!(lhs, rhs, to, !=),
-                    Op::LoopIfLessI { lhs, int, to } => loop_cmp_int!(lhs, int, to, <),
-                    Op::LoopIfLessEqI { lhs, int, to } => loop_cmp_int!(lhs, int, to, <=),
-                    Op::LoopIfGreaterI { lhs, int, to } => loop_cmp_int!(lhs, int, to, >),
-                    Op::LoopIfGreaterEqI { lhs, int, to } => loop_cmp_int!(lhs, int, to, >=),
-                    Op::LoopIfEqI { lhs, int, to } => loop_cmp_int!(lhs, int, to, ==),
-                    Op::LoopIfNotEqI { lhs, int, to } => loop_cmp_int!(lhs, int, to, !=),
-
-                    Op::GetAttr { dst, obj, attr } => {
-                        let Value::Inst(id) = window[obj.0 as usize] else { break Stop::Attr };
-                        let inst = cx.heap.insts.get(id);
-                        let cache = &text.attrs[attr.index()];
-                        if inst.shape != cache.shape.get() {
-                            break Stop::Attr;
-                        }
-                        window[dst.0 as usize] = inst.fields[cache.field.get() as usize & 3];
-                    }
-                    Op::SetAttr { obj, src, attr } => {
-                        let Value::Inst(id) = window[obj.0 as usize] else { break Stop::Slow };
-                        let inst = cx.heap.insts.get_mut(id);
-                        let cache = &text.attrs[attr.index()];
-                        if inst.shape != cache.shape.get() {
-                            break Stop::Slow;
-                        }
-                        inst.shape = cache.next.get();
-                        inst.fields[cache.field.get() as usize & 3] = window[src.0 as usize];
-                    }
-                    Op::GetItem { dst, obj, index } => {
-                        let Value::Int(at) = window[index.0 as usize] else { break Stop::Slow };
-                        let item = match window[obj.0 as usize] {
-                            Value::List(id) => cx.heap.lists.get(id).items.get(at as usize),
-                            Value::Tuple(id) => cx.heap.tuples.get(id).items().get(at as usize),
-                            _ => break Stop::Slow,
-                        };
-                        let Some(item) = item else { break Stop::Slow };
-                        window[dst.0 as usize] = *item;
-                    }
-                    Op::GetItemI { dst, obj, int } => {
-                        let item = match window[obj.0 as usize] {
-                            Value::List(id) => cx.heap.lists.get(id).items.get(int as usize),
-                            Value::Tuple(id) => cx.heap.tuples.get(id).items().get(int as usize),
-                            _ => break Stop::Slow,
-                        };
-                        let Some(item) = item else { break Stop::Slow };
-                        window[dst.0 as usize] = *item;
-                    }
-                    Op::SetItem { obj, index, src } => {
-                        let Value::List(id) = window[obj.0 as usize] else { break Stop::Slow };
-                        let Value::Int(at) = window[index.0 as usize] else { break Stop::Slow };
-                        let Some(place) = cx.heap.lists.get_mut(id).items.get_mut(at as usize) else {
-                            break Stop::Slow;
-                        };
-                        *place = window[src.0 as usize];
-                    }
-                    Op::SetItemI { obj, src, int } => {
-                        let Value::List(id) = window[obj.0 as usize] else { break Stop::Slow };
-                        let Some(place) = cx.heap.lists.get_mut(id).items.get_mut(int as usize) else {
-                            break Stop::Slow;
-                        };
-                        *place = window[src.0 as usize];
-                    }
-
-                    Op::Call { dst, base, argc } => {
-                        let Value::Func(id) = window[base.0 as usize] else { break Stop::Call };
-                        enter_function!(id, argc as u16, base.0 as u32 + 2, dst);
-                    }
-                    Op::CallGlobal { dst, base, argc, global } => {
-                        let cache = &text.global_caches[global.index()];
-                        let globals = cx.heap.dicts.get(text.globals);
-                        if globals.keys_version != cache.version.get() || cache.direct.get() != argc as u16 {
-                            break Stop::Call;
-                        }
-                        enter!(cache.link.get(), base.0 as u32 + 2, dst);
-                    }
-                    Op::CallAttr { dst, base, argc, attr } => {
-                        let Value::Inst(id) = window[(base.0 as usize + 1) & 255] else { break Stop::Call };
-                        let cache = &text.attrs[attr.index()];
-                        if cx.heap.insts.get(id).shape != cache.method_shape.get() {
-                            break Stop::Call;
-                        }
-                        enter_function!(cache.func.get(), argc as u16 + 1, base.0 as u32 + 1, dst);
-                    }
-                    Op::Return { src } => give_back!(window[src.0 as usize]),
-                    Op::ReturnNone => give_back!(Value::None),
-
-                    Op::BuildTuple { dst, base, n } => {
-                        if cx.heap.is_due() {
-                            break Stop::Full;
-                        }
-                        slow::build_tuple(window, cx, dst, base, n);
-                    }
-                    Op::BuildList { dst, base, n } => {
-                        if cx.heap.is_due() {
-                            break Stop::Full;
-                        }
-                        slow::build_list(window, cx, dst, base, n);
-                    }
-                    Op::ListAppend { list, src } => {
-                        let Value::List(id) = window[list.0 as usize] else { break Stop::Slow };
-                        if cx.heap.push(id, window[src.0 as usize]).is_err() {
-                            break Stop::Full;
-                        }
-                    }
-                    Op::ForIter { dst, iter, to } => match window[iter.0 as usize] {
-                        // A range: the next number, how many are left, the step.
-                        Value::Int(next) => {
-                            let Value::Int(step) = window[(iter.0 as usize + 2) & 255] else { break Stop::Slow };
-                            let Value::Int(left) = &mut window[(iter.0 as usize + 1) & 255] else { break Stop::Slow };
-                            if *left > 0 {
-                                *left -= 1;
-                                let Value::Int(place) = &mut window[iter.0 as usize] else { break Stop::Slow };
-                                *place = next.wrapping_add(step);
-                                window[dst.0 as usize] = Value::Int(next);
-                                go_back!(to);
+                        Op::Loop { to } => go_back!(to),
+                        Op::JumpIf { src, to } => match window[src.0 as usize] {
+                            Value::Bool(false) | Value::None | Value::Int(0) => {}
+                            Value::Bool(true) | Value::Int(_) => {
+                                pc = to.0 as usize;
+                                continue;
+                            }
+                            _ => break Stop::Warm,
+                        },
+                        Op::JumpIfNot { src, to } => match window[src.0 as usize] {
+                            Value::Bool(false) | Value::None | Value::Int(0) => {
+                                pc = to.0 as usize;
+                                continue;
+                            }
+                            Value::Bool(true) | Value::Int(_) => {}
+                            _ => break Stop::Warm,
+                        },
+                        Op::LoopIf { src, to } => match window[src.0 as usize] {
+                            Value::Bool(false) | Value::None | Value::Int(0) => {}
+                            Value::Bool(true) | Value::Int(_) => go_back!(to),
+                            _ => break Stop::Warm,
+                        },
+                        Op::LoopIfNot { src, to } => match window[src.0 as usize] {
+                            Value::Bool(false) | Value::None | Value::Int(0) => go_back!(to),
+                            Value::Bool(true) | Value::Int(_) => {}
+                            _ => break Stop::Warm,
+                        },
+                        Op::JumpIfNone { src, to } => {
+                            if window[src.0 as usize].is_none() {
+                                pc = to.0 as usize;
+                                continue;
                             }
                         }
-                        // A list, and how far it has been read.
-                        Value::List(id) => {
-                            let Value::Int(at) = &mut window[(iter.0 as usize + 1) & 255] else { break Stop::Slow };
-                            if let Some(item) = cx.heap.lists.get(id).items.get(*at as usize) {
-                                *at += 1;
-                                window[dst.0 as usize] = *item;
-                                go_back!(to);
-                            }
-                            // A list that grows again after its end gives nothing more.
-                            *at = i64::MAX;
-                        }
-                        Value::Tuple(id) => {
-                            let Value::Int(at) = &mut window[(iter.0 as usize + 1) & 255] else { break Stop::Slow };
-                            if let Some(item) = cx.heap.tuples.get(id).items().get(*at as usize) {
-                                *at += 1;
-                                window[dst.0 as usize] = *item;
-                                go_back!(to);
+                        Op::JumpIfNotNone { src, to } => {
+                            if !window[src.0 as usize].is_none() {
+                                pc = to.0 as usize;
+                                continue;
                             }
                         }
-                        _ => break Stop::Enter,
-                    },
-                    Op::Yield { .. } => break Stop::Leave,
-                    Op::CallMethod { .. } => break Stop::Call,
-                    Op::LoadMethod { base, attr } => {
-                        let Value::Inst(id) = window[(base.0 as usize + 1) & 255] else { break Stop::Attr };
-                        let cache = &text.attrs[attr.index()];
-                        if cx.heap.insts.get(id).shape != cache.method_shape.get() {
-                            break Stop::Attr;
+                        Op::JumpIfLess { lhs, rhs, to } => jump_cmp!(lhs, rhs, to, <, true),
+                        Op::JumpIfLessEq { lhs, rhs, to } => jump_cmp!(lhs, rhs, to, <=, true),
+                        Op::JumpIfGreater { lhs, rhs, to } => jump_cmp!(lhs, rhs, to, >, true),
+                        Op::JumpIfGreaterEq { lhs, rhs, to } => jump_cmp!(lhs, rhs, to, >=, true),
+                        Op::JumpIfEq { lhs, rhs, to } => jump_cmp!(lhs, rhs, to, ==, true),
+                        Op::JumpIfNotEq { lhs, rhs, to } => jump_cmp!(lhs, rhs, to, !=, true),
+                        Op::JumpUnlessLess { lhs, rhs, to } => jump_cmp!(lhs, rhs, to, <, false),
+                        Op::JumpUnlessLessEq { lhs, rhs, to } => jump_cmp!(lhs, rhs, to, <=, false),
+                        Op::JumpUnlessGreater { lhs, rhs, to } => jump_cmp!(lhs, rhs, to, >, false),
+                        Op::JumpUnlessGreaterEq { lhs, rhs, to } => jump_cmp!(lhs, rhs, to, >=, false),
+                        Op::JumpUnlessEq { lhs, rhs, to } => jump_cmp!(lhs, rhs, to, ==, false),
+                        Op::JumpUnlessNotEq { lhs, rhs, to } => jump_cmp!(lhs, rhs, to, !=, false),
+                        Op::JumpIfLessI { lhs, int, to } => jump_cmp_int!(lhs, int, to, <, true),
+                        Op::JumpIfLessEqI { lhs, int, to } => jump_cmp_int!(lhs, int, to, <=, true),
+                        Op::JumpIfGreaterI { lhs, int, to } => jump_cmp_int!(lhs, int, to, >, true),
+                        Op::JumpIfGreaterEqI { lhs, int, to } => jump_cmp_int!(lhs, int, to, >=, true),
+                        Op::JumpIfEqI { lhs, int, to } => jump_cmp_int!(lhs, int, to, ==, true),
+                        Op::JumpIfNotEqI { lhs, int, to } => jump_cmp_int!(lhs, int, to, !=, true),
+                        Op::JumpUnlessLessI { lhs, int, to } => jump_cmp_int!(lhs, int, to, <, false),
+                        Op::JumpUnlessLessEqI { lhs, int, to } => jump_cmp_int!(lhs, int, to, <=, false),
+                        Op::JumpUnlessGreaterI { lhs, int, to } => jump_cmp_int!(lhs, int, to, >, false),
+                        Op::JumpUnlessGreaterEqI { lhs, int, to } => jump_cmp_int!(lhs, int, to, >=, false),
+                        Op::JumpUnlessEqI { lhs, int, to } => jump_cmp_int!(lhs, int, to, ==, false),
+                        Op::JumpUnlessNotEqI { lhs, int, to } => jump_cmp_int!(lhs, int, to, !=, false),
+                        Op::LoopIfLess { lhs, rhs, to } => loop_cmp!(lhs, rhs, to, <),
+                        Op::LoopIfLessEq { lhs, rhs, to } => loop_cmp!(lhs, rhs, to, <=),
+                        Op::LoopIfGreater { lhs, rhs, to } => loop_cmp!(lhs, rhs, to, >),
+                        Op::LoopIfGreaterEq { lhs, rhs, to } => loop_cmp!(lhs, rhs, to, >=),
+                        Op::LoopIfEq { lhs, rhs, to } => loop_cmp!(lhs, rhs, to, ==),
+                        Op::LoopIfNotEq { lhs, rhs, to } => loop_cmp!(lhs, rhs, to, !=),
+                        Op::LoopIfLessI { lhs, int, to } => loop_cmp_int!(lhs, int, to, <),
+                        Op::LoopIfLessEqI { lhs, int, to } => loop_cmp_int!(lhs, int, to, <=),
+                        Op::LoopIfGreaterI { lhs, int, to } => loop_cmp_int!(lhs, int, to, >),
+                        Op::LoopIfGreaterEqI { lhs, int, to } => loop_cmp_int!(lhs, int, to, >=),
+                        Op::LoopIfEqI { lhs, int, to } => loop_cmp_int!(lhs, int, to, ==),
+                        Op::LoopIfNotEqI { lhs, int, to } => loop_cmp_int!(lhs, int, to, !=),
+
+                        Op::GetAttr { dst, obj, attr } => {
+                            let Value::Inst(id) = window[obj.0 as usize] else { break Stop::Warm };
+                            let inst = cx.heap.insts.get(id);
+                            let cache = &text.attrs[attr.index()];
+                            if inst.shape != cache.shape.get() {
+                                break Stop::Warm;
+                            }
+                            window[dst.0 as usize] = inst.fields[cache.field.get() as usize & 3];
                         }
-                        window[base.0 as usize] = Value::Func(cache.func.get());
+                        Op::SetAttr { obj, src, attr } => {
+                            let Value::Inst(id) = window[obj.0 as usize] else { break Stop::Warm };
+                            let inst = cx.heap.insts.get_mut(id);
+                            let cache = &text.attrs[attr.index()];
+                            if inst.shape != cache.shape.get() {
+                                break Stop::Warm;
+                            }
+                            inst.shape = cache.next.get();
+                            inst.fields[cache.field.get() as usize & 3] = window[src.0 as usize];
+                        }
+                        Op::GetItem { dst, obj, index } => {
+                            let Value::Int(at) = window[index.0 as usize] else { break Stop::Warm };
+                            let item = match window[obj.0 as usize] {
+                                Value::List(id) => cx.heap.lists.get(id).items.get(at as usize),
+                                Value::Tuple(id) => cx.heap.tuples.get(id).items().get(at as usize),
+                                _ => break Stop::Warm,
+                            };
+                            let Some(item) = item else { break Stop::Warm };
+                            window[dst.0 as usize] = *item;
+                        }
+                        Op::GetItemI { dst, obj, int } => {
+                            let item = match window[obj.0 as usize] {
+                                Value::List(id) => cx.heap.lists.get(id).items.get(int as usize),
+                                Value::Tuple(id) => cx.heap.tuples.get(id).items().get(int as usize),
+                                _ => break Stop::Warm,
+                            };
+                            let Some(item) = item else { break Stop::Warm };
+                            window[dst.0 as usize] = *item;
+                        }
+                        Op::SetItem { obj, index, src } => {
+                            let Value::List(id) = window[obj.0 as usize] else { break Stop::Warm };
+                            let Value::Int(at) = window[index.0 as usize] else { break Stop::Warm };
+                            let Some(place) = cx.heap.lists.get_mut(id).items.get_mut(at as usize) else {
+                                break Stop::Warm;
+                            };
+                            *place = window[src.0 as usize];
+                        }
+                        Op::SetItemI { obj, src, int } => {
+                            let Value::List(id) = window[obj.0 as usize] else { break Stop::Warm };
+                            let Some(place) = cx.heap.lists.get_mut(id).items.get_mut(int as usize) else {
+                                break Stop::Warm;
+                            };
+                            *place = window[src.0 as usize];
+                        }
+
+                        Op::Call { dst, base, argc } => {
+                            let Value::Func(id) = window[base.0 as usize] else { break Stop::Warm };
+                            enter_function!(id, argc as u16, base.0 as u32 + 2, dst);
+                        }
+                        Op::CallGlobal { dst, base, argc, global } => {
+                            let cache = &text.global_caches[global.index()];
+                            let globals = cx.heap.dicts.get(text.globals);
+                            if globals.keys_version != cache.version.get() || cache.direct.get() != argc as u16 {
+                                break Stop::Warm;
+                            }
+                            enter!(cache.link.get(), base.0 as u32 + 2, dst);
+                        }
+                        Op::CallAttr { dst, base, argc, attr } => {
+                            let Value::Inst(id) = window[(base.0 as usize + 1) & 255] else { break Stop::Warm };
+                            let cache = &text.attrs[attr.index()];
+                            if cx.heap.insts.get(id).shape != cache.method_shape.get() {
+                                break Stop::Warm;
+                            }
+                            enter_function!(cache.func.get(), argc as u16 + 1, base.0 as u32 + 1, dst);
+                        }
+                        Op::Return { src } => give_back!(window[src.0 as usize]),
+                        Op::ReturnNone => give_back!(Value::None),
+
+                        Op::BuildTuple { dst, base, n } => {
+                            if cx.heap.is_due() {
+                                break Stop::Full;
+                            }
+                            slow::build_tuple(window, cx, dst, base, n);
+                        }
+                        Op::BuildList { dst, base, n } => {
+                            if cx.heap.is_due() {
+                                break Stop::Full;
+                            }
+                            slow::build_list(window, cx, dst, base, n);
+                        }
+                        Op::ListAppend { list, src } => {
+                            let Value::List(id) = window[list.0 as usize] else { break Stop::Warm };
+                            if cx.heap.push(id, window[src.0 as usize]).is_err() {
+                                break Stop::Full;
+                            }
+                        }
+                        Op::ForIter { dst, iter, to } => match window[iter.0 as usize] {
+                            // A range: the next number, how many are left, the step.
+                            Value::Int(next) => {
+                                let Value::Int(step) = window[(iter.0 as usize + 2) & 255] else { break Stop::Warm };
+                                let Value::Int(left) = &mut window[(iter.0 as usize + 1) & 255] else {
+                                    break Stop::Warm;
+                                };
+                                if *left > 0 {
+                                    *left -= 1;
+                                    let Value::Int(place) = &mut window[iter.0 as usize] else { break Stop::Warm };
+                                    *place = next.wrapping_add(step);
+                                    window[dst.0 as usize] = Value::Int(next);
+                                    go_back!(to);
+                                }
+                            }
+                            // A list, and how far it has been read.
+                            Value::List(id) => {
+                                let Value::Int(at) = &mut window[(iter.0 as usize + 1) & 255] else { break Stop::Warm };
+                                if let Some(item) = cx.heap.lists.get(id).items.get(*at as usize) {
+                                    *at += 1;
+                                    window[dst.0 as usize] = *item;
+                                    go_back!(to);
+                                }
+                                // A list that grows again after its end gives nothing more.
+                                *at = i64::MAX;
+                            }
+                            Value::Tuple(id) => {
+                                let Value::Int(at) = &mut window[(iter.0 as usize + 1) & 255] else { break Stop::Warm };
+                                if let Some(item) = cx.heap.tuples.get(id).items().get(*at as usize) {
+                                    *at += 1;
+                                    window[dst.0 as usize] = *item;
+                                    go_back!(to);
+                                }
+                            }
+                            _ => break Stop::Warm,
+                        },
+                        Op::Yield { .. } => break Stop::Leave,
+                        Op::CallMethod { .. } => break Stop::Warm,
+                        Op::LoadMethod { base, attr } => {
+                            let Value::Inst(id) = window[(base.0 as usize + 1) & 255] else { break Stop::Warm };
+                            let cache = &text.attrs[attr.index()];
+                            if cx.heap.insts.get(id).shape != cache.method_shape.get() {
+                                break Stop::Warm;
+                            }
+                            window[base.0 as usize] = Value::Func(cache.func.get());
+                        }
+                        Op::LoadFar { .. }
+                        | Op::StoreFar { .. }
+                        | Op::DeleteFar { .. }
+                        | Op::DeleteGlobal { .. }
+                        | Op::DeleteName { .. }
+                        | Op::LoadNameOrCell { .. }
+                        | Op::LoadNameOrGlobal { .. }
+                        | Op::MakeCell { .. }
+                        | Op::DeleteCell { .. }
+                        | Op::Arith { .. }
+                        | Op::LShiftI { .. }
+                        | Op::InPlace { .. }
+                        | Op::Pos { .. }
+                        | Op::Invert { .. }
+                        | Op::Compare { .. }
+                        | Op::In { .. }
+                        | Op::NotIn { .. }
+                        | Op::DeleteAttr { .. }
+                        | Op::DeleteItem { .. }
+                        | Op::GetSlice { .. }
+                        | Op::SetSlice { .. }
+                        | Op::BuildSlice { .. }
+                        | Op::CallKw { .. }
+                        | Op::CallEx { .. }
+                        | Op::LoadSuperMethod { .. }
+                        | Op::GetSuper { .. }
+                        | Op::CallMethodKw { .. }
+                        | Op::MakeFunction { .. }
+                        | Op::MakeClosure { .. }
+                        | Op::BuildSet { .. }
+                        | Op::BuildDict { .. }
+                        | Op::SetAdd { .. }
+                        | Op::DictInsert { .. }
+                        | Op::ListExtend { .. }
+                        | Op::SetUpdate { .. }
+                        | Op::DictUpdate { .. }
+                        | Op::DictMerge { .. }
+                        | Op::Unpack { .. }
+                        | Op::UnpackStar { .. }
+                        | Op::GetIter { .. }
+                        | Op::CloseIter { .. }
+                        | Op::GetAsyncIter { .. }
+                        | Op::ForAsync { .. }
+                        | Op::YieldFrom { .. }
+                        | Op::Await { .. }
+                        | Op::Enter { .. }
+                        | Op::EnterAsync { .. }
+                        | Op::Exit { .. }
+                        | Op::ExitRaised { .. }
+                        | Op::Raise { .. }
+                        | Op::RaiseFrom { .. }
+                        | Op::RaiseHandled
+                        | Op::Reraise { .. }
+                        | Op::JumpUnlessMatch { .. }
+                        | Op::Format { .. }
+                        | Op::FormatSpec { .. }
+                        | Op::ConvertStr { .. }
+                        | Op::ConvertRepr { .. }
+                        | Op::ConvertAscii { .. }
+                        | Op::BuildString { .. }
+                        | Op::Import { .. }
+                        | Op::ImportFrom { .. }
+                        | Op::Intrinsic { .. } => break Stop::Warm,
                     }
-                    Op::LoadFar { .. }
-                    | Op::StoreFar { .. }
-                    | Op::DeleteFar { .. }
-                    | Op::DeleteGlobal { .. }
-                    | Op::DeleteName { .. }
-                    | Op::LoadNameOrCell { .. }
-                    | Op::LoadNameOrGlobal { .. }
-                    | Op::MakeCell { .. }
-                    | Op::DeleteCell { .. }
-                    | Op::Arith { .. }
-                    | Op::LShiftI { .. }
-                    | Op::InPlace { .. }
-                    | Op::Pos { .. }
-                    | Op::Invert { .. }
-                    | Op::Compare { .. }
-                    | Op::In { .. }
-                    | Op::NotIn { .. }
-                    | Op::DeleteAttr { .. }
-                    | Op::DeleteItem { .. }
-                    | Op::GetSlice { .. }
-                    | Op::SetSlice { .. }
-                    | Op::BuildSlice { .. }
-                    | Op::CallKw { .. }
-                    | Op::CallEx { .. }
-                    | Op::LoadSuperMethod { .. }
-                    | Op::GetSuper { .. }
-                    | Op::CallMethodKw { .. }
-                    | Op::MakeFunction { .. }
-                    | Op::MakeClosure { .. }
-                    | Op::BuildSet { .. }
-                    | Op::BuildDict { .. }
-                    | Op::SetAdd { .. }
-                    | Op::DictInsert { .. }
-                    | Op::ListExtend { .. }
-                    | Op::SetUpdate { .. }
-                    | Op::DictUpdate { .. }
-                    | Op::DictMerge { .. }
-                    | Op::Unpack { .. }
-                    | Op::UnpackStar { .. }
-                    | Op::GetIter { .. }
-                    | Op::CloseIter { .. }
-                    | Op::GetAsyncIter { .. }
-                    | Op::ForAsync { .. }
-                    | Op::YieldFrom { .. }
-                    | Op::Await { .. }
-                    | Op::Enter { .. }
-                    | Op::EnterAsync { .. }
-                    | Op::Exit { .. }
-                    | Op::ExitRaised { .. }
-                    | Op::Raise { .. }
-                    | Op::RaiseFrom { .. }
-                    | Op::RaiseHandled
-                    | Op::Reraise { .. }
-                    | Op::JumpUnlessMatch { .. }
-                    | Op::Format { .. }
-                    | Op::FormatSpec { .. }
-                    | Op::ConvertStr { .. }
-                    | Op::ConvertRepr { .. }
-                    | Op::ConvertAscii { .. }
-                    | Op::BuildString { .. }
-                    | Op::Import { .. }
-                    | Op::ImportFrom { .. }
-                    | Op::Intrinsic { .. } => break Stop::Slow,
+                    pc += 1;
+                };
+                match stop {
+                    Stop::Warm => match warm::run(window, cx, texts, text, pc, &mut left) {
+                        Warm::On(next) => pc = next as usize,
+                        Warm::Left => {
+                            break warm::go_on(fiber, texts, cx, left.take().expect("who leaves says how it goes on"));
+                        }
+                        Warm::Cold => {
+                            fiber.top_mut().pc = pc as u32 + 1;
+                            break slow::slow(fiber, texts, cx);
+                        }
+                    },
+                    Stop::Fuel => {
+                        fiber.top_mut().pc = pc as u32;
+                        return (Signal::Fuel, fuel);
+                    }
+                    Stop::Full => {
+                        fiber.top_mut().pc = pc as u32;
+                        return (Signal::Full, fuel);
+                    }
+                    Stop::Leave => {
+                        fiber.top_mut().pc = pc as u32 + 1;
+                        break suspend::yield_op(fiber, texts, cx);
+                    }
+                    Stop::Return => {
+                        fiber.top_mut().pc = pc as u32 + 1;
+                        break slow::return_op(fiber, texts, cx);
+                    }
                 }
-                pc += 1;
-            };
-            let pc = pc as u32;
-            let moved: Moved = match stop {
-                Stop::Fuel => {
-                    fiber.top_mut().pc = pc;
+                fuel -= std::mem::take(&mut cx.burnt);
+                if fuel < 0 {
+                    fiber.top_mut().pc = pc as u32;
                     return (Signal::Fuel, fuel);
                 }
-                Stop::Full => {
-                    fiber.top_mut().pc = pc;
-                    return (Signal::Full, fuel);
-                }
-                Stop::Call => {
-                    fuel -= 1;
-                    fiber.top_mut().pc = pc + 1;
-                    call::call_op(fiber, texts, cx)
-                }
-                Stop::Attr => {
-                    fiber.top_mut().pc = pc + 1;
-                    attr::get_op(fiber, texts, cx)
-                }
-                Stop::Enter => {
-                    fuel -= 1;
-                    fiber.top_mut().pc = pc + 1;
-                    suspend::for_iter(fiber, texts, cx)
-                }
-                Stop::Leave => {
-                    fiber.top_mut().pc = pc + 1;
-                    suspend::yield_op(fiber, texts, cx)
-                }
-                Stop::Return => {
-                    fiber.top_mut().pc = pc + 1;
-                    slow::return_op(fiber, texts, cx)
-                }
-                Stop::Slow => {
-                    fiber.top_mut().pc = pc + 1;
-                    slow::slow(fiber, texts, cx)
+                if !cx.stale_classes.is_empty() {
+                    texts.forget_stale(cx);
                 }
             };
             fuel -= std::mem::take(&mut cx.burnt);

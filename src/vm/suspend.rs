@@ -96,6 +96,13 @@ pub fn close_iter(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, iter: Reg) 
     if !generator.closes_with_loop || generator.state != GenState::Suspended {
         return Ok(Next::Script);
     }
+    if generator.kind == GenKind::AsyncGenerator
+        && let Some(hook) = generator.hook.given().filter(|hook| !hook.is_none())
+    {
+        // Its loop closes it, in a task.
+        let ask = cx.ask_call(hook, &[Value::Gen(id)]);
+        return grant(fiber, texts, cx, ask, 0, Want::Nothing);
+    }
     let frame = awaitable::close_frame(id);
     push_native(fiber, texts, cx, frame, 0, Want::Nothing)
 }

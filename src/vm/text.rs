@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use aspen_grammar::bytecode::{Code, Const, Op};
 
+use super::lookup::Lookups;
 use crate::call::Cx;
 use crate::types::classes;
 use crate::value::{Class, Dict, Func, Id, Link, Name, Shape, Value};
@@ -32,14 +33,8 @@ pub struct AttrCache {
 pub enum OtherCache {
     #[default]
     Empty,
-    /// A field beyond those in the slot, or a slot that may be empty.
-    FarField { shape: Id<Shape>, index: u32 },
-    /// A class attribute of instances of this shape, through its place in the dict of the class that has it.
-    ClassValue { shape: Id<Shape>, dict: Id<Dict>, entry_idx: u32 },
-    /// A property of instances of this shape, by its getter.
-    Property { shape: Id<Shape>, getter: Id<Func> },
     /// A native method of a built-in class.
-    Native { class: Id<Class>, native: crate::value::NativeId, is_direct: bool },
+    Native { class: Id<Class>, native: crate::value::NativeId },
     /// An attribute of a module.
     Module { dict: Id<Dict>, version: u32, entry_idx: u32 },
     /// An attribute of a class itself, as it is.
@@ -72,26 +67,30 @@ pub struct Text {
     pub code: Arc<Code>,
 }
 
-/// All texts, by the number of their link.
+/// All texts, and what their instructions share.
 #[derive(Default)]
-pub struct Texts(Vec<Text>);
+pub struct Texts {
+    /// By the number of their link.
+    texts: Vec<Text>,
+    pub lookups: Lookups,
+}
 
 impl Texts {
     #[inline]
     pub fn get(&self, link: Id<Link>) -> &Text {
-        &self.0[link.index()]
+        &self.texts[link.index()]
     }
 
     fn put(&mut self, link: Id<Link>, text: Text) {
-        if self.0.len() <= link.index() {
-            self.0.resize_with(link.index() + 1, Text::default);
+        if self.texts.len() <= link.index() {
+            self.texts.resize_with(link.index() + 1, Text::default);
         }
-        self.0[link.index()] = text;
+        self.texts[link.index()] = text;
     }
 
     /// After a collection: the texts of dead links are dropped.
     pub fn sweep(&mut self, is_alive: impl Fn(Id<Link>) -> bool) {
-        for (number, text) in self.0.iter_mut().enumerate() {
+        for (number, text) in self.texts.iter_mut().enumerate() {
             if !text.ops.is_empty() && !is_alive(Id::new(number)) {
                 *text = Text::default();
             }
@@ -108,9 +107,10 @@ impl Texts {
 
     /// Empties the inline caches that depend on a class or on one derived from it.
     pub fn forget(&self, cx: &Cx, class: Id<Class>) {
+        self.lookups.clear();
         let depends =
             |shape: Id<Shape>| !shape.is_none() && classes::is_subclass(cx, cx.heap.shapes.get(shape).class, class);
-        for cache in self.0.iter().flat_map(|text| &text.attrs) {
+        for cache in self.texts.iter().flat_map(|text| &text.attrs) {
             if depends(cache.shape.get()) {
                 cache.shape.set(Id::NONE);
             }
@@ -119,9 +119,6 @@ impl Texts {
             }
             let is_stale = match cache.other.get() {
                 OtherCache::Empty | OtherCache::Module { .. } | OtherCache::Native { .. } => false,
-                OtherCache::FarField { shape, .. }
-                | OtherCache::ClassValue { shape, .. }
-                | OtherCache::Property { shape, .. } => depends(shape),
                 OtherCache::OfClass { class: own, .. } => classes::is_subclass(cx, own, class),
             };
             if is_stale {
@@ -132,15 +129,16 @@ impl Texts {
 
     /// Some function got other code: calls look again.
     pub fn forget_calls(&self) {
-        for cache in self.0.iter().flat_map(|text| &text.global_caches) {
+        for cache in self.texts.iter().flat_map(|text| &text.global_caches) {
             cache.direct.set(Func::NEVER);
         }
     }
 
     /// After a collection: shapes that died may be reused, so caches that name them are emptied.
     pub fn forget_dead(&self, cx: &Cx) {
+        self.lookups.clear();
         let dead = |shape: Id<Shape>| !shape.is_none() && !cx.heap.shapes.is_old(shape);
-        for cache in self.0.iter().flat_map(|text| &text.attrs) {
+        for cache in self.texts.iter().flat_map(|text| &text.attrs) {
             if dead(cache.shape.get()) {
                 cache.shape.set(Id::NONE);
             }
@@ -151,9 +149,6 @@ impl Texts {
             }
             let is_stale = match cache.other.get() {
                 OtherCache::Empty | OtherCache::Native { .. } => false,
-                OtherCache::FarField { shape, .. } => dead(shape),
-                OtherCache::ClassValue { shape, dict, .. } => dead(shape) || !cx.heap.dicts.is_old(dict),
-                OtherCache::Property { shape, getter } => dead(shape) || !cx.heap.funcs.is_old(getter),
                 OtherCache::Module { dict, .. } => !cx.heap.dicts.is_old(dict),
                 OtherCache::OfClass { class, .. } => !cx.heap.classes.is_old(class),
             };

@@ -9,6 +9,32 @@ from .log import logger
 __all__ = ("BaseEventLoop", "Server")
 
 
+# ----- Futures of other libraries -----
+
+
+def _run_foreign(loop, future, is_new):
+    """`run_until_complete` of an object that only follows the future protocol."""
+
+    def stop(future):
+        if not future.cancelled() and isinstance(future.exception(), (SystemExit, KeyboardInterrupt)):
+            return
+        loop.stop()
+
+    future.add_done_callback(stop)
+    try:
+        loop.run_forever()
+    except:
+        if is_new and future.done() and not future.cancelled():
+            # The one who calls sees the exception that left the loop.
+            future.exception()
+        raise
+    finally:
+        future.remove_done_callback(stop)
+    if not future.done():
+        raise RuntimeError("Event loop stopped before Future completed.")
+    return future.result()
+
+
 # ----- Exceptions that nobody asked for -----
 
 

@@ -1,17 +1,20 @@
 """Texts of callbacks."""
 
+from _functools import partial
+
 from . import constants
+
+_FUNCTION = type(lambda: None)
 
 
 def _get_function_source(func):
     """File and line of a function, or None."""
-    import functools
-    import inspect
-
-    func = inspect.unwrap(func)
-    while isinstance(func, (functools.partial, functools.partialmethod)):
+    while hasattr(func, "__wrapped__"):
+        func = func.__wrapped__
+    while isinstance(func, partial) or type(func).__name__ == "partialmethod":
         func = func.func
-    if inspect.isfunction(func):
+    func = getattr(func, "__func__", func)
+    if isinstance(func, _FUNCTION):
         return func.__code__.co_filename, func.__code__.co_firstlineno
     return None
 
@@ -33,9 +36,7 @@ def _format_args_and_kwargs(args, kwargs, *, debug=False):
 
 
 def _format_callback(func, args, kwargs, *, debug=False, suffix=""):
-    import functools
-
-    while isinstance(func, functools.partial):
+    while isinstance(func, partial):
         suffix = _format_args_and_kwargs(args, kwargs, debug=debug) + suffix
         func, args, kwargs = func.func, func.args, func.keywords
     name = getattr(func, "__qualname__", None) or getattr(func, "__name__", None) or repr(func)

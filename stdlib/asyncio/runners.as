@@ -80,9 +80,7 @@ class Runner:
         if not _asyncio._is_main_fiber() or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
             return None
 
-        def handler(number, frame):
-            self._on_sigint(number, frame, task)
-
+        handler = _asyncio._interrupt_handler(self, task)
         try:
             signal.signal(signal.SIGINT, handler)
         except ValueError:

@@ -288,6 +288,84 @@ def create_eager_task_factory(custom_task_constructor):
     return factory
 
 
+class _GatheringFuture(Future):
+    """What `gather` gives where a child is no future of asyncio's."""
+
+    def __init__(self, children, *, loop):
+        super().__init__(loop=loop)
+        self._children = children
+        self._cancel_requested = False
+
+    def cancel(self, msg=None):
+        if self.done():
+            return False
+        is_any = False
+        for child in self._children:
+            is_any = child.cancel(msg=msg) or is_any
+        if is_any:
+            self._cancel_requested = True
+        return is_any
+
+    def _child_done(self, child, return_exceptions, n_left):
+        if self.done():
+            if not child.cancelled():
+                child.exception()
+        elif not return_exceptions and child.cancelled():
+            self.set_exception(child._make_cancelled_error())
+        elif not return_exceptions and child.exception() is not None:
+            self.set_exception(child.exception())
+        elif n_left == 0:
+            self._collect()
+
+    def _collect(self):
+        results = []
+        for child in self._children:
+            if child.cancelled():
+                message = getattr(child, "_cancel_message", None)
+                results.append(CancelledError("" if message is None else message))
+            else:
+                exc = child.exception()
+                results.append(child.result() if exc is None else exc)
+        if self._cancel_requested:
+            self.set_exception(child._make_cancelled_error())
+        else:
+            self.set_result(results)
+
+
+def _gather_foreign(return_exceptions, *args):
+    """`gather` by attribute calls."""
+    known = {}
+    loop = None
+    outer = None
+    done = []
+    n_left = 0
+
+    def on_done(child):
+        nonlocal n_left
+        n_left -= 1
+        if outer is not None:
+            outer._child_done(child, return_exceptions, n_left)
+
+    for arg in args:
+        if arg in known:
+            continue
+        child = ensure_future(arg, loop=loop)
+        if loop is None:
+            loop = _loop_of(child)
+        if child is not arg:
+            child._log_destroy_pending = False
+        known[arg] = child
+        n_left += 1
+        if child.done():
+            done.append(child)
+        else:
+            child.add_done_callback(on_done)
+    outer = _GatheringFuture([known[arg] for arg in args], loop=loop)
+    for child in done:
+        on_done(child)
+    return outer
+
+
 # ----- Called by natives -----
 
 

@@ -2,11 +2,12 @@
 
 use crate::call::{Cx, Outcome};
 use crate::types::classes;
-use crate::value::Value;
+use crate::value::{Inst, Value};
 
 crate::natives! {
     /// The rows of `AbstractEventLoop`.
     pub static ABSTRACT_EVENT_LOOP = [
+        new "__new__(cls, *args, **kwargs)" => abstract_new, "Create and return a new object.";
         method "run_forever(self)" => not_implemented, "Notional; a subclass defines it.";
         method "run_until_complete(self, future)" => not_implemented, "Notional; a subclass defines it.";
         method "stop(self)" => not_implemented, "Notional; a subclass defines it.";
@@ -63,6 +64,13 @@ crate::natives! {
         amethod "sock_accept(self, sock)" => not_implemented, "Notional; a subclass defines it.";
         amethod "sock_sendfile(self, *args, **kwargs)" => not_implemented, "Notional; a subclass defines it.";
     ]
+}
+
+fn abstract_new(cx: &mut Cx, args: &[Value]) -> Outcome {
+    let Value::Class(class) = args[0] else { return Err(cx.type_error("a class is needed")) };
+    let shape = cx.heap.classes.get(class).root_shape;
+    cx.heap.charge(size_of::<Inst>());
+    Ok(cx.heap.new_inst(Inst::new(shape)))
 }
 
 fn not_implemented(cx: &mut Cx, _args: &[Value]) -> Outcome {

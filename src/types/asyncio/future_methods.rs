@@ -65,6 +65,16 @@ pub fn this(cx: &mut Cx, args: &[Value]) -> Result<FutureRef, Ask> {
     Ok(future)
 }
 
+/// The same for `result` and `exception`, where that is an InvalidStateError.
+fn this_to_ask(cx: &mut Cx, args: &[Value]) -> Result<FutureRef, Ask> {
+    match this(cx, args) {
+        Err(Ask::Raise(exc)) if cx.is_exception(exc, classes::RUNTIME_ERROR) => {
+            Err(cx.raise(classes::INVALID_STATE_ERROR, "Future object is not initialized."))
+        }
+        found => found,
+    }
+}
+
 fn future_new(cx: &mut Cx, args: &[Value]) -> Outcome {
     cx.heap.charge(size_of::<Future>());
     let id = cx.heap.futures.alloc(Future::default());
@@ -111,12 +121,12 @@ fn await_future(cx: &mut Cx, args: &[Value]) -> Outcome {
 }
 
 fn future_result(cx: &mut Cx, args: &[Value]) -> Outcome {
-    let future = this(cx, args)?;
+    let future = this_to_ask(cx, args)?;
     future::result(cx, future)
 }
 
 fn future_exception(cx: &mut Cx, args: &[Value]) -> Outcome {
-    let future = this(cx, args)?;
+    let future = this_to_ask(cx, args)?;
     let object = cx.heap.future(future);
     match object.state {
         FutureState::Pending => Err(cx.raise(classes::INVALID_STATE_ERROR, "Exception is not set.")),
@@ -130,15 +140,8 @@ fn future_exception(cx: &mut Cx, args: &[Value]) -> Outcome {
     }
 }
 
-fn is_task(cx: &Cx, value: Value) -> bool {
-    matches!(cx.exact(value), Value::Task(_))
-}
-
 fn future_set_result(cx: &mut Cx, args: &[Value]) -> Outcome {
     let future = this(cx, args)?;
-    if is_task(cx, args[0]) {
-        return Err(cx.runtime_error("Task does not support set_result operation"));
-    }
     if cx.heap.future(future).is_done() {
         return Err(cx.raise(classes::INVALID_STATE_ERROR, "invalid state"));
     }
@@ -155,9 +158,6 @@ fn future_set_exception(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
     let given = if frame.step == 1 {
         frame.told.into_outcome()?
     } else {
-        if is_task(cx, frame.values[0]) {
-            return Err(cx.runtime_error("Task does not support set_exception operation"));
-        }
         if cx.heap.future(future).is_done() {
             return Err(cx.raise(classes::INVALID_STATE_ERROR, "invalid state"));
         }

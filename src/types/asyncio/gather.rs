@@ -68,8 +68,13 @@ pub fn gather(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
         frame.values.truncate(1);
         frame.step = 1;
     } else {
-        let child = std::mem::take(&mut frame.told).into_outcome()?;
-        add_child(cx, state(frame), child)?;
+        let told = std::mem::take(&mut frame.told).into_outcome()?;
+        if frame.step == IN_LIBRARY {
+            return Ok(told);
+        }
+        frame.step = IN_LIBRARY;
+        add_child(cx, state(frame), told)?;
+        frame.step = 1;
     }
     // The state leaves the frame while it works: both are needed.
     loop {
@@ -83,17 +88,20 @@ pub fn gather(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
         }
         let event_loop = gathering.event_loop;
         let child = ensure::ensure_in(cx, arg, event_loop)?;
+        frame.step = IN_LIBRARY;
         add_child(cx, state(frame), child)?;
+        frame.step = 1;
     }
 }
+
+/// The library gathers instead: what it gives is the result.
+const IN_LIBRARY: u32 = 2;
 
 /// One argument has become a child.
 fn add_child(cx: &mut Cx, gathering: &mut Gathering, child: Value) -> Result<(), Ask> {
     let at = gathering.children.len();
     let arg = gathering.args[at];
-    let Some(future) = future_of(cx, child) else {
-        return Err(cx.not_implemented("gather of a future that is not one of asyncio's"));
-    };
+    let Some(future) = future_of(cx, child) else { return Err(in_library(cx, gathering, child)) };
     let object = cx.heap.future_mut(future);
     if gathering.event_loop.is_none() {
         gathering.event_loop = object.event_loop;
@@ -112,6 +120,28 @@ fn add_child(cx: &mut Cx, gathering: &mut Gathering, child: Value) -> Result<(),
     gathering.known.insert(identity(arg), at);
     gathering.children.push(child);
     Ok(())
+}
+
+/// A child is no future of ours: the library gathers, by attribute calls. What was done so far is taken back.
+fn in_library(cx: &mut Cx, gathering: &mut Gathering, child: Value) -> Ask {
+    let outer = gathering.outer;
+    for &known in &gathering.children {
+        let Some(future) = future_of(cx, known) else { continue };
+        let object = cx.heap.future_mut(future);
+        let is_ours = |callback: &Callback| matches!(callback, Callback::Gather(id) if *id == outer);
+        if let Some(more) = &mut object.more {
+            more.retain(|callback| !is_ours(callback));
+        }
+        if is_ours(&object.callback) {
+            object.callback =
+                object.more.as_mut().filter(|more| !more.is_empty()).map(|more| more.remove(0)).unwrap_or_default();
+        }
+    }
+    let mut given = vec![Value::Bool(gathering.gives_exceptions)];
+    given.extend_from_slice(&gathering.children);
+    given.push(child);
+    given.extend_from_slice(&gathering.args[gathering.children.len() + 1..]);
+    super::ask_library(cx, "asyncio.tasks", "_gather_foreign", &given).to_be_last()
 }
 
 fn finish(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {

@@ -5,6 +5,7 @@
 use super::ensure;
 use super::schedule::{self, loop_of};
 use super::{handle, run, timer, watch, wrapped_in};
+use crate::call::fiber::FiberId;
 use crate::call::{Ask, Cx, Outcome};
 use crate::tables;
 use crate::types::{classes, context, quick};
@@ -23,6 +24,8 @@ pub const RUN_ONCE: NativeId = row(1);
 pub const FIRST_ITER: NativeId = row(2);
 /// `_asyncgen_finalizer_hook`.
 pub const FINALIZER: NativeId = row(3);
+/// `run_until_complete`.
+pub const RUN_UNTIL_COMPLETE: NativeId = row(7);
 
 crate::natives! {
     /// The rows of `BaseEventLoop`.
@@ -311,7 +314,9 @@ fn call_soon_threadsafe(cx: &mut Cx, args: &[Value]) -> Outcome {
     let made = handle::new(cx, args[0], args[1], &args[3..], context, None);
     let event_loop = cx.heap.event_loops.get_mut(id);
     event_loop.push(Entry::Handle(made));
-    event_loop.is_woken = true;
+    if event_loop.is_polling {
+        cx.wakes.push(FiberId(event_loop.thread));
+    }
     Ok(Value::Handle(made))
 }
 

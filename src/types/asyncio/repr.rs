@@ -42,7 +42,7 @@ fn whole_text(cx: &mut Cx, shown: Value, future: FutureRef, result: Option<Strin
     let object = cx.heap.future(future);
     let (state, has_exception) = (object.state, object.has_exception);
     let mut parts = vec![match (state, future) {
-        (FutureState::Pending, FutureRef::Task(id)) if cx.heap.tasks.get(id).must_cancel => "cancelling".to_owned(),
+        (FutureState::Pending, FutureRef::Task(id)) if cx.heap.tasks.get(id).n_cancels > 0 => "cancelling".to_owned(),
         (FutureState::Pending, _) => "pending".to_owned(),
         (FutureState::Cancelled, _) => "cancelled".to_owned(),
         (FutureState::Finished, _) => "finished".to_owned(),

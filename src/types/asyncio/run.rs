@@ -122,6 +122,7 @@ fn end(cx: &mut Cx, frame: &NativeFrame, id: Id<EventLoop>) {
     let event_loop = cx.heap.event_loops.get_mut(id);
     event_loop.is_running = false;
     event_loop.is_stopping = false;
+    event_loop.is_polling = false;
     event_loop.n_left = 0;
     cx.fiber.running_loop = frame.values[RUNNING];
     cx.fiber.async_generator_hooks = [frame.values[FIRST_HOOK], frame.values[LAST_HOOK]];
@@ -148,6 +149,7 @@ fn turns(cx: &mut Cx, frame: &mut NativeFrame, id: Id<EventLoop>) -> Outcome {
                 }
             }
             POLLED => {
+                cx.heap.event_loops.get_unbarred(id).is_polling = false;
                 std::mem::take(&mut frame.told).into_outcome()?;
                 super::watch::append_ready(cx, id);
                 count_entries(cx, id);
@@ -211,7 +213,6 @@ fn begin_turn(cx: &mut Cx, frame: &mut NativeFrame, id: Id<EventLoop>) -> Result
     timer::drop_cancelled(cx, id);
     let event_loop = cx.heap.event_loops.get_mut(id);
     event_loop.n_turns += 1;
-    event_loop.is_woken = false;
     let is_busy = !event_loop.ready.is_empty() || event_loop.is_stopping;
     let has_watchers = event_loop.watchers.n_active > 0;
     if is_busy {
@@ -232,6 +233,7 @@ fn begin_turn(cx: &mut Cx, frame: &mut NativeFrame, id: Id<EventLoop>) -> Result
         return Ok(());
     }
     frame.step = POLLED;
+    cx.heap.event_loops.get_unbarred(id).is_polling = true;
     Err(cx.ask_machine(MachineAsk::Poll { deadline }))
 }
 
@@ -415,7 +417,9 @@ pub fn run_until_complete(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
                 let made = std::mem::take(&mut frame.told).into_outcome()?;
                 frame.values[1] = made;
                 let Some(future) = future::future_of(cx, made) else {
-                    return Err(cx.not_implemented("run_until_complete of a future that is not one of asyncio's"));
+                    frame.step = 4;
+                    let given = [shown, made, frame.values[2]];
+                    return Err(super::ask_library(cx, "asyncio.base_events", "_run_foreign", &given));
                 };
                 if frame.values[2] == Value::Bool(true)
                     && let FutureRef::Task(task) = future
@@ -439,7 +443,8 @@ pub fn run_until_complete(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
                 }
                 return Err(method_call::ask(cx, shown, names::RUN_FOREVER, &[]));
             }
-            _ => return after_run(cx, frame),
+            3 => return after_run(cx, frame),
+            _ => return std::mem::take(&mut frame.told).into_outcome(),
         }
     }
 }

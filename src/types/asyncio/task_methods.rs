@@ -15,6 +15,8 @@ crate::natives! {
         new "__new__(cls, *args, **kwargs)" => task_new, "Create and return a new object.";
         special "__init__(self, coro, *, loop=None, name=None, context=None, eager_start=False)" => step task_init, "A coroutine wrapped in a Future.";
         special "__repr__(self, /)" => step super::repr::task_repr, "Return repr(self).";
+        method "set_result(self, result, /)" => task_set_result, "Refused: the coroutine sets it.";
+        method "set_exception(self, exception, /)" => task_set_exception, "Refused: the coroutine sets it.";
         method "cancelling(self, /)" => task_cancelling, "The number of cancellation requests.";
         method "uncancel(self, /)" => task_uncancel, "Takes one cancellation request back.";
         method "get_stack(self, /, *, limit=None)" => task_get_stack, "The frames of the coroutine.";
@@ -150,6 +152,14 @@ fn start_eagerly(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
         }
         _ => frame.told.into_outcome().map(|_| Value::None),
     }
+}
+
+fn task_set_result(cx: &mut Cx, _args: &[Value]) -> Outcome {
+    Err(cx.runtime_error("Task does not support set_result operation"))
+}
+
+fn task_set_exception(cx: &mut Cx, _args: &[Value]) -> Outcome {
+    Err(cx.runtime_error("Task does not support set_exception operation"))
 }
 
 fn task_cancelling(cx: &mut Cx, args: &[Value]) -> Outcome {

@@ -63,6 +63,13 @@ fn ask(cx: &mut Cx, action: Action, [array, key, value]: [Value; 3]) -> Ask {
 }
 
 fn at_index(cx: &mut Cx, action: Action, id: Id<Boxed>, operands: [Value; 3], at: i64) -> Outcome {
+    let byte = match action {
+        Action::Set => match byte_of(cx, operands[2])? {
+            Some(byte) => byte,
+            None => return Err(ask(cx, action, operands)),
+        },
+        Action::Get | Action::Delete => 0,
+    };
     let len = this(cx, Value::Native(id)).len() as i64;
     let place = if at < 0 { at + len } else { at };
     if !(0..len).contains(&place) {
@@ -76,13 +83,10 @@ fn at_index(cx: &mut Cx, action: Action, id: Id<Boxed>, operands: [Value; 3], at
             data_mut(cx, id).remove(place);
             Ok(Value::None)
         }
-        Action::Set => match byte_of(cx, operands[2])? {
-            Some(byte) => {
-                data_mut(cx, id)[place] = byte;
-                Ok(Value::None)
-            }
-            None => Err(ask(cx, action, operands)),
-        },
+        Action::Set => {
+            data_mut(cx, id)[place] = byte;
+            Ok(Value::None)
+        }
     }
 }
 
@@ -130,7 +134,7 @@ fn at_slice(cx: &mut Cx, action: Action, id: Id<Boxed>, operands: [Value; 3], se
             Ok(Value::None)
         }
         Action::Set => match cx.exact(operands[2]) {
-            Value::Int(_) | Value::Bool(_) | Value::BigInt(_) | Value::Str(_) | Value::Float(_) | Value::None => {
+            value if is_number_or_text(cx, value) => {
                 Err(cx.type_error("can assign only bytes, buffers, or iterables of ints in range(0, 256)"))
             }
             _ => match make::quick_source(cx, operands[2], true) {
@@ -144,6 +148,13 @@ fn at_slice(cx: &mut Cx, action: Action, id: Id<Boxed>, operands: [Value; 3], se
     }
 }
 
+/// What a bytearray is not made of here, though `bytearray(value)` takes it.
+fn is_number_or_text(cx: &mut Cx, value: Value) -> bool {
+    matches!(value, Value::Str(_) | Value::Int(_) | Value::Float(_))
+        || [Special::Index, Special::Int, Special::Float].iter().any(|&special| cx.special_of(value, special).is_some())
+        || cx.class_of(value) == crate::types::classes::COMPLEX
+}
+
 fn assign(cx: &mut Cx, id: Id<Boxed>, selection: Selection, data: &[u8]) -> Outcome {
     let Selection { start, step, count, .. } = selection;
     if step == 1 {
@@ -153,6 +164,9 @@ fn assign(cx: &mut Cx, id: Id<Boxed>, selection: Selection, data: &[u8]) -> Outc
         }
         data_mut(cx, id).splice(start..start + count, data.iter().copied());
         return Ok(Value::None);
+    }
+    if data.is_empty() {
+        return at_slice(cx, Action::Delete, id, [Value::Undef; 3], selection);
     }
     if data.len() != count {
         let n_bytes = data.len();

@@ -108,7 +108,10 @@ fn source_step(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
 
 fn begin(cx: &mut Cx, frame: &mut NativeFrame, source: Value, is_array: bool) -> Outcome {
     let special = |cx: &mut Cx, special| cx.special_of(source, special).filter(|method| !method.is_none());
-    if !is_array && let Some(method) = special(cx, Special::Bytes) {
+    if !is_array && let Some(method) = cx.special_of(source, Special::Bytes) {
+        if method.is_none() {
+            return Err(cx.not_callable(method));
+        }
         frame.step = BYTES;
         return Err(cx.ask_method(method, source, &[]).to_come_back());
     }
@@ -138,7 +141,11 @@ fn iterate(cx: &mut Cx, frame: &mut NativeFrame, source: Value, is_array: bool) 
         return Err(cx.type_error(message));
     }
     frame.step = LIST;
-    frame.values[2] = drive::list(cx, source).map_err(Ask::to_come_back)?;
+    // A list is seen as it is, whatever the items' `__index__` does to it.
+    frame.values[2] = match source {
+        Value::List(_) => source,
+        _ => drive::list(cx, source).map_err(Ask::to_come_back)?,
+    };
     frame.step = ITEM;
     items(cx, frame, Told::Start, is_array)
 }
@@ -156,10 +163,10 @@ fn items(cx: &mut Cx, frame: &mut NativeFrame, told: Told, is_array: bool) -> Ou
             Value::Tuple(id) => cx.heap.tuples.get(id).items().get(at).copied(),
             _ => None,
         };
-        let Some(item) = item else { break };
-        let byte = match answer.take() {
-            Some(answer) => answer,
-            None => protocol::index(cx, item).map_err(Ask::to_come_back)?,
+        let byte = match (answer.take(), item) {
+            (Some(answer), _) => answer,
+            (None, Some(item)) => protocol::index(cx, item).map_err(Ask::to_come_back)?,
+            (None, None) => break,
         };
         if !matches!(byte, Value::Int(0..256)) {
             let what = if is_array { "byte" } else { "bytes" };

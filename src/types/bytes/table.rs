@@ -62,7 +62,7 @@ macro_rules! byte_rows {
                 method "rjust(self, width: size, fillchar=b' ', /)" => change::bytes_rjust, "To the right of a width.";
                 method "zfill(self, width: size, /)" => change::bytes_zfill, "With zeros on the left.";
                 method "expandtabs(self, /, tabsize: size=8)" => change::bytes_expandtabs, "With spaces for tabs.";
-                method "translate(self, table, /, delete: bytes=b'')" => change::bytes_translate,
+                method "translate(self, table, /, delete=b'')" => change::bytes_translate,
                     "Each byte through a table.";
                 method "isalpha(self, /)" => classify::bytes_isalpha, "Whether all are letters.";
                 method "isalnum(self, /)" => classify::bytes_isalnum, "Whether all are letters or digits.";
@@ -81,7 +81,7 @@ macro_rules! byte_rows {
 byte_rows! {
     /// The rows of `bytes`.
     pub static BYTES = [
-        new "__new__(cls, source=, encoding: str=, errors: str=)" => make::bytes_new, "Creates bytes.";
+        new "__new__(cls, source=, encoding: str=, errors: str=)" => make::bytes_new, "bytes(source, encoding, errors)\n\nAn immutable sequence of ints in range(256), made from an iterable of ints, a buffer, a text with its\nencoding, or a length.";
         special "__hash__(self, /)" => special::bytes_hash, "Return hash(self).";
         special "__getitem__(self, key, /)" => crate::types::item::get_native, "Return self[key].";
         special "__bytes__(self, /)" => special::bytes_bytes, "The bytes themselves.";
@@ -92,7 +92,7 @@ byte_rows! {
 byte_rows! {
     /// The rows of `bytearray`.
     pub static BYTEARRAY = [
-        new "__new__(cls, *args, **kwargs)" => make::bytearray_new, "Creates a bytearray.";
+        new "__new__(cls, *args, **kwargs)" => make::bytearray_new, "bytearray(source, encoding, errors)\n\nA mutable sequence of ints in range(256), made from an iterable of ints, a buffer, a text with its\nencoding, or a length.";
         special "__init__(self, source=, encoding: str=, errors: str=)" => make::bytearray_init, "Fills it.";
         special "__getitem__(self, key, /)" => item::bytearray_getitem, "Return self[key].";
         special "__setitem__(self, key, value, /)" => item::bytearray_setitem, "Set self[key] to value.";

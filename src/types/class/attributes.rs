@@ -43,6 +43,10 @@ fn set_entry(cx: &mut Cx, class: Id<Class>, name: Name, value: Value) {
 
 pub fn get_name(cx: &mut Cx, args: &[Value]) -> Outcome {
     let class = own(args);
+    let object = cx.heap.classes.get(class);
+    if object.is_heap {
+        return Ok(Value::Str(object.name));
+    }
     let name = class_text(cx, class);
     Ok(cx.str(name.rsplit('.').next().unwrap_or(&name)))
 }
@@ -54,6 +58,7 @@ pub fn set_name(cx: &mut Cx, args: &[Value]) -> Outcome {
     if cx.heap.text(name).contains(&0) {
         return Err(cx.value_error("type name must not contain null characters"));
     }
+    super::create::check_encodable(cx, args[1], name)?;
     cx.heap.classes.get_mut(class).name = name;
     Ok(Value::None)
 }

@@ -148,6 +148,7 @@ fn ready_namespace(cx: &mut Cx, frame: &mut NativeFrame) -> Result<(), Ask> {
     if cx.heap.text(name).contains(&0) {
         return Err(cx.value_error("type name must not contain null characters"));
     }
+    check_encodable(cx, frame.values[NAME], name)?;
     base_classes(cx, frame)?;
     frame.step = SLOTS_READY;
     let given = match cx.heap.get_in(dict, names::SLOTS) {
@@ -217,6 +218,16 @@ fn make_with_slots(cx: &mut Cx, frame: &mut NativeFrame) -> Result<(), Ask> {
         }
         Some(method) => Err(cx.ask_method(method, Value::Class(class), &[])),
     }
+}
+
+/// The name of a class can be written as UTF-8.
+pub fn check_encodable(cx: &mut Cx, value: Value, name: Name) -> Result<(), Ask> {
+    let text = cx.heap.text(name);
+    if std::str::from_utf8(text).is_ok() {
+        return Ok(());
+    }
+    let text = text.to_vec();
+    Err(crate::types::unicode_error::surrogates_not_allowed(cx, "utf-8", value, &text))
 }
 
 /// A class that Rust code makes while running: one base, no slots, nothing to be called.

@@ -285,14 +285,7 @@ fn deque_index(cx: &mut Cx, args: &[Value]) -> Outcome {
     let (start, stop) = search_bounds(len, args[2], args[3]);
     let start = start.min(len as i64);
     let items = iterator(cx, args[0], start as usize);
-    let message = match crate::types::strings::to_repr(cx, args[1]) {
-        Ok(text) => {
-            let text = cx.text_of(text).map(|text| String::from_utf8_lossy(text).into_owned());
-            format!("{} is not in deque", text.unwrap_or_default())
-        }
-        Err(_) => "value is not in deque".to_owned(),
-    };
-    search::index_from(cx, items, args[1], start, stop.max(start), &message)
+    search::index_from(cx, items, args[1], start, stop.max(start), search::Missing::InDeque)
 }
 
 fn deque_insert(cx: &mut Cx, args: &[Value]) -> Outcome {
@@ -497,7 +490,7 @@ fn deque_repr(cx: &mut Cx, args: &[Value]) -> Outcome {
         None => "])".to_owned(),
     };
     let open = format!("{}([", cx.class_name(args[0]));
-    walk::repr_as(cx, args[0], walk::Layout { open, items, is_pairs: false, close, marker: "[...]" })
+    walk::repr_as(cx, args[0], walk::Layout { open, items, is_pairs: false, close, marker: "[...]".into() })
 }
 
 fn deque_reduce(cx: &mut Cx, args: &[Value]) -> Outcome {

@@ -173,7 +173,7 @@ fn ordered_repr(cx: &mut Cx, args: &[Value]) -> Outcome {
     }
     let items = cx.heap.dicts.get(dict).iter().flat_map(|entry| [entry.key, entry.value]).collect();
     let (open, close) = (format!("{name}({{"), "})".to_owned());
-    walk::repr_as(cx, args[0], walk::Layout { open, items, is_pairs: true, close, marker: "..." })
+    walk::repr_as(cx, args[0], walk::Layout { open, items, is_pairs: true, close, marker: "...".into() })
 }
 
 fn merged(cx: &mut Cx, class_of: Value, lhs: Value, rhs: Value) -> Outcome {

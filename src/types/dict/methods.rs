@@ -5,7 +5,7 @@ use super::{compare, ops, views};
 use crate::call::launch::{launch, then_give};
 use crate::call::{Ask, Cx, Outcome};
 use crate::types::drive::{Flow, any_answer, drive};
-use crate::types::{class, classes, int, item, walk};
+use crate::types::{class, classes, int, item, probe, walk};
 use crate::value::iterator::{DictPart, Iter};
 use crate::value::{Dict, Id, Kind, NativeFrame, NativeId, Value};
 
@@ -215,7 +215,14 @@ fn fill_step(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
     drive(
         cx,
         frame,
-        |cx, frame, key| item::set(cx, frame.values[2], key, frame.values[3]).map(|_| Flow::Go),
+        |cx, frame, key| {
+            let (iterator, obj, value) = (frame.values[0], frame.values[2], frame.values[3]);
+            let outcome = match obj {
+                Value::Dict(_) => probe::run_walked(cx, probe::Action::Set, obj, (iterator, key), value),
+                _ => item::set(cx, obj, key, value),
+            };
+            outcome.map(|_| Flow::Go)
+        },
         any_answer,
     )?;
     Ok(frame.values[2])

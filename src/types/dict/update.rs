@@ -23,7 +23,7 @@ pub enum Strictness {
 crate::natives! {
     /// Steps that fill dicts.
     pub static DICT_UPDATE_STEPS = [
-        hidden "merge_dict(dict, source, callee)" => step merge_dict, "From an exact dict.";
+        hidden "merge_dict(dict, source, callee, n_keys)" => step merge_dict, "From an exact dict.";
         hidden "merge_mapping(keys, item, dict, source, callee, phase)" => step merge_mapping, "From what has keys().";
         hidden "merge_pairs(pairs, item, dict, count, phase)" => step merge_pairs, "From an iterable of pairs.";
         hidden "merge(dict, source, callee)" => step merge_step, "From a mapping, if it has keys.";
@@ -48,7 +48,8 @@ pub fn merge(cx: &mut Cx, dict: Id<Dict>, source: Value, strictness: Strictness)
         if let Some(outcome) = copy_all(cx, dict, from) {
             return outcome;
         }
-        return launch(cx, NativeFrame::new(step(0), &[Value::Dict(dict), exact, callee]));
+        let n_keys = Value::Int(cx.heap.dicts.get(from).len() as i64);
+        return launch(cx, NativeFrame::new(step(0), &[Value::Dict(dict), exact, callee, n_keys]));
     }
     launch(cx, NativeFrame::new(step(3), &[Value::Dict(dict), source, callee]))
 }
@@ -83,12 +84,15 @@ fn copy_all(cx: &mut Cx, dict: Id<Dict>, from: Id<Dict>) -> Option<Outcome> {
 
 /// The step is twice the number of the next entry, and one more while a search is under way.
 fn merge_dict(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
-    let [Value::Dict(dict), Value::Dict(from), callee] = frame.values[..] else {
+    let [Value::Dict(dict), Value::Dict(from), callee, Value::Int(n_keys)] = frame.values[..] else {
         crate::bug!("two dicts and a callee")
     };
     if frame.step % 2 == 1 {
         frame.told.into_outcome()?;
         frame.step += 1;
+        if cx.heap.dicts.get(from).len() as i64 != n_keys {
+            return Err(cx.runtime_error("dict mutated during update"));
+        }
     }
     while let Some((at, entry)) = cx.heap.dicts.get(from).next_entry(frame.step as usize / 2) {
         let entry = *entry;

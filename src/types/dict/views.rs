@@ -135,7 +135,7 @@ fn view_repr(cx: &mut Cx, args: &[Value]) -> Outcome {
         });
     }
     let open = format!("{}([", cx.class_name(args[0]));
-    let layout = walk::Layout { open, items, is_pairs: false, close: "])".to_owned(), marker: "..." };
+    let layout = walk::Layout { open, items, is_pairs: false, close: "])".to_owned(), marker: "...".into() };
     walk::repr_as(cx, args[0], layout)
 }
 

@@ -14,6 +14,7 @@ pub mod natives;
 pub mod text;
 
 use crate::call::{Ask, Cx};
+use crate::types::classes;
 use crate::value::bigint::{BigInt, Int, IntRef, float};
 use crate::value::{Class, Heap, Id, Inst, Value};
 
@@ -63,6 +64,17 @@ pub fn make_room(cx: &mut Cx, n_bytes: usize) -> Result<(), Ask> {
         cx.heap.ensure(n_bytes)?;
         cx.burnt += (n_bytes / 64) as i64;
     }
+    Ok(())
+}
+
+/// Charges the work of an operation in products of words. What would take minutes, which nothing could interrupt, is
+/// refused.
+pub fn charge_work(cx: &mut Cx, work: u64) -> Result<(), Ask> {
+    const MOST: u64 = 1 << 35;
+    if work > MOST {
+        return Err(cx.raise(classes::MEMORY_ERROR, "the integers are too large to compute with"));
+    }
+    cx.burnt += (work / 16) as i64;
     Ok(())
 }
 

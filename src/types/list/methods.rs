@@ -5,6 +5,7 @@ use aspen_grammar::bytecode::Compare;
 use super::sort;
 use crate::call::launch::then_give;
 use crate::call::{Cx, Outcome};
+use crate::types::search::Missing;
 use crate::types::{class, classes, container, drive, int, item, protocol, search, walk};
 use crate::value::iterator::Iter;
 use crate::value::{Id, List, Value};
@@ -125,45 +126,8 @@ pub fn search_bounds(len: usize, start: Value, stop: Value) -> (i64, i64) {
 
 fn list_index(cx: &mut Cx, args: &[Value]) -> Outcome {
     let list = this(cx, args[0]);
-    let (start, stop) = search_bounds(cx.heap.lists.get(list).items.len(), args[2], args[3]);
-    let message = match args[1] {
-        Value::Int(int) => format!("{int} is not in list"),
-        Value::Str(_) | Value::Inst(_) | Value::Native(_) => return index_with_repr(cx, list, args[1], start, stop),
-        wanted => match crate::types::strings::to_repr(cx, wanted) {
-            Ok(text) => format!("{} is not in list", text_lossy(cx, text)),
-            Err(_) => "list.index(x): x not in list".to_owned(),
-        },
-    };
-    let iterator = cx.heap.new_iter(Iter::List { list, index: start as usize });
-    search::index_from(cx, iterator, args[1], start, stop.max(start), &message)
-}
-
-/// Values whose repr may be long or script code: it is only made if need be.
-fn index_with_repr(cx: &mut Cx, list: Id<List>, wanted: Value, start: i64, stop: i64) -> Outcome {
-    let n_items = cx.heap.lists.get(list).items.len() as i64;
-    for at in start..stop.min(n_items) {
-        let other = cx.heap.lists.get(list).items[at as usize];
-        match protocol::quick_same(cx, other, wanted) {
-            Some(true) => return Ok(Value::Int(at)),
-            Some(false) => {}
-            None => {
-                let iterator = cx.heap.new_iter(Iter::List { list, index: at as usize });
-                return search::index_from(cx, iterator, wanted, at, stop.max(at), "list.index(x): x not in list");
-            }
-        }
-    }
-    cx.burnt += n_items / 4;
-    match crate::types::strings::to_repr(cx, wanted) {
-        Ok(text) => {
-            let message = format!("{} is not in list", text_lossy(cx, text));
-            Err(cx.value_error(message))
-        }
-        Err(_) => Err(cx.value_error("list.index(x): x not in list")),
-    }
-}
-
-fn text_lossy(cx: &Cx, text: Value) -> String {
-    cx.text_of(text).map(|text| String::from_utf8_lossy(text).into_owned()).unwrap_or_default()
+    let bounds = search_bounds(cx.heap.lists.get(list).items.len(), args[2], args[3]);
+    search::index_in(cx, Value::List(list), args[1], bounds, Missing::InList)
 }
 
 fn list_insert(cx: &mut Cx, args: &[Value]) -> Outcome {

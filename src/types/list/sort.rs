@@ -10,6 +10,7 @@ use super::methods::this;
 use crate::call::iterate::pause;
 use crate::call::launch::launch;
 use crate::call::{Ask, Cx, Outcome};
+use crate::types::search::Missing;
 use crate::types::sort::{Sort, SortStep, order_of_floats, order_of_ints, order_of_texts};
 use crate::types::{drive, operator, protocol, search, walk};
 use crate::value::iterator::Iter;
@@ -333,7 +334,7 @@ fn remove_step(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
         0 => {
             frame.step = 1;
             let iterator = cx.heap.new_iter(Iter::List { list, index: from as usize });
-            search::index_from(cx, iterator, value, from, i64::MAX, "list.remove(x): x not in list")?
+            search::index_from(cx, iterator, value, from, i64::MAX, Missing::Text("list.remove(x): x not in list"))?
         }
         _ => frame.told.into_outcome()?,
     };

@@ -27,6 +27,8 @@ pub struct MemoryView {
     /// In bytes.
     pub strides: Vec<isize>,
     pub is_readonly: bool,
+    /// Its hash, once it was asked for: it outlives the release.
+    pub hash: Option<i64>,
 }
 
 impl NativeObject for MemoryView {
@@ -138,12 +140,14 @@ pub fn of(cx: &mut Cx, value: Value) -> Outcome {
         shape: vec![len],
         strides: vec![1],
         is_readonly: matches!(cx.exact(value), Value::Bytes(_)),
+        hash: None,
     };
     Ok(make(cx, view))
 }
 
 /// A new view, counted by the bytearray that it looks at.
-pub fn make(cx: &mut Cx, view: MemoryView) -> Value {
+pub fn make(cx: &mut Cx, mut view: MemoryView) -> Value {
+    view.hash = None;
     count_export(cx, view.owner, 1);
     cx.heap.new_native(super::classes::MEMORYVIEW, view)
 }

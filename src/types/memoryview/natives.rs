@@ -109,6 +109,10 @@ fn memoryview_ne(cx: &mut Cx, args: &[Value]) -> Outcome {
 }
 
 fn memoryview_hash(cx: &mut Cx, args: &[Value]) -> Outcome {
+    let Value::Native(id) = args[0] else { crate::bug!("a memoryview is native") };
+    if let Some(hash) = cx.heap.native::<MemoryView>(id).and_then(|view| view.hash) {
+        return Ok(Value::Int(hash));
+    }
     let view = open(cx, args[0])?;
     if !view.is_readonly {
         return Err(cx.value_error("cannot hash writable memoryview object"));
@@ -118,8 +122,11 @@ fn memoryview_hash(cx: &mut Cx, args: &[Value]) -> Outcome {
     }
     let data = gather(cx, &view).unwrap_or_default();
     let data = cx.heap.new_bytes(data);
-    let hash = quick::quick_hash(cx, data).expect("bytes have their hash");
-    Ok(Value::Int(hash as i64))
+    let hash = quick::quick_hash(cx, data).expect("bytes have their hash") as i64;
+    if let Some(view) = cx.heap.native_mut::<MemoryView>(id) {
+        view.hash = Some(hash);
+    }
+    Ok(Value::Int(hash))
 }
 
 fn memoryview_enter(cx: &mut Cx, args: &[Value]) -> Outcome {

@@ -84,11 +84,18 @@ fn on_item(cx: &mut Cx, frame: &mut NativeFrame, item: Value) -> Result<Flow, As
     frame.values[6] = Value::Int(0);
     match kind_of(frame) {
         Kind::AddIfIn | Kind::AddIfNotIn | Kind::AnyIn | Kind::AnyNotIn => {
-            let is_in = container::contains(cx, frame.values[3], item)?;
+            let is_in = match frame.values[3] {
+                searched @ (Value::Dict(_) | Value::Set(_) | Value::FrozenSet(_)) => {
+                    probe::run_walked(cx, Action::Contains, searched, (frame.values[0], item), Value::Undef)?
+                }
+                searched => container::contains(cx, searched, item)?,
+            };
             found(cx, frame, item, is_in)
         }
-        Kind::Discard => probe::run(cx, Action::Discard, frame.values[4], item, Value::Undef).map(|_| Flow::Go),
-        Kind::Toggle => probe::run(cx, Action::Toggle, frame.values[4], item, Value::Undef).map(|_| Flow::Go),
+        kind @ (Kind::Discard | Kind::Toggle) => {
+            let action = if kind == Kind::Discard { Action::Discard } else { Action::Toggle };
+            probe::run_walked(cx, action, frame.values[4], (frame.values[0], item), Value::Undef).map(|_| Flow::Go)
+        }
     }
 }
 
@@ -111,7 +118,7 @@ fn found(cx: &mut Cx, frame: &mut NativeFrame, item: Value, is_in: Value) -> Res
         }
         kind if is_in == (kind == Kind::AddIfIn) => {
             frame.values[6] = Value::Int(1);
-            probe::run(cx, Action::Add, frame.values[4], item, Value::Undef).map(|_| Flow::Go)
+            probe::run_walked(cx, Action::Add, frame.values[4], (frame.values[0], item), Value::Undef).map(|_| Flow::Go)
         }
         _ => Ok(Flow::Go),
     }

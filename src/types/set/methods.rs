@@ -282,7 +282,8 @@ fn set_repr(cx: &mut Cx, args: &[Value]) -> Outcome {
     }
     let items = cx.heap.sets.get(set).iter().map(|entry| entry.key).collect();
     let (open, close) = (format!("{name}({{"), "})".to_owned());
-    walk::repr_as(cx, args[0], walk::Layout { open, items, is_pairs: false, close, marker: "set(...)" })
+    let marker = format!("{name}(...)").into();
+    walk::repr_as(cx, args[0], walk::Layout { open, items, is_pairs: false, close, marker })
 }
 
 fn frozenset_hash(cx: &mut Cx, args: &[Value]) -> Outcome {

@@ -16,7 +16,7 @@ pub fn new(cx: &mut Cx) -> Id<Set> {
 /// Adds a key.
 #[inline]
 pub fn add(cx: &mut Cx, set: Id<Set>, key: Value) -> Outcome {
-    if let Value::Set(_) = key {
+    if matches!(key, Value::Set(_) | Value::Inst(_)) && probe::unhashable_set(cx, key).is_some() {
         return Err(cx.unhashable(key));
     }
     probe::run(cx, Action::Add, Value::Set(set), key, Value::Undef)
@@ -88,8 +88,23 @@ fn hash_is_exact_within(cx: &Cx, key: Value, depth: u32) -> bool {
     }
 }
 
-/// A frozenset of constants, whose hashes need no script code.
+/// A frozenset of constants, whose hashes need no script code. Its order is that of a constant in CPython, which makes
+/// a second one of what the first one gives.
 pub fn frozen(cx: &mut Cx, items: &[Value]) -> Value {
+    let first = filled(cx, items);
+    let mut keys = Vec::with_capacity(items.len());
+    let mut position = 0;
+    while let Some((at, key)) = cx.heap.sets.get(first).next_key(position) {
+        keys.push(key);
+        position = at + 1;
+    }
+    let set = filled(cx, &keys);
+    let bytes = crate::value::Kind::owned(cx.heap.sets.get(set));
+    cx.heap.charge(bytes);
+    Value::FrozenSet(set)
+}
+
+fn filled(cx: &mut Cx, items: &[Value]) -> Id<Set> {
     let set = new(cx);
     for &item in items {
         let hash = protocol::quick_hash(cx, item).expect("constants are hashable");
@@ -98,7 +113,5 @@ pub fn frozen(cx: &mut Cx, items: &[Value]) -> Value {
             cx.heap.sets.get_mut(set).add(hash, item, is_exact);
         }
     }
-    let bytes = crate::value::Kind::owned(cx.heap.sets.get(set));
-    cx.heap.charge(bytes);
-    Value::FrozenSet(set)
+    set
 }

@@ -4,7 +4,7 @@ use super::ops;
 use crate::call::launch::launch;
 use crate::call::{Ask, Cx, Outcome};
 use crate::types::drive::{self, Flow, drive};
-use crate::types::probe::{self, Found};
+use crate::types::probe::{self, Action, Found};
 use crate::value::set::SetEntry;
 use crate::value::{Id, Kind, NativeFrame, NativeId, Set, Value};
 
@@ -46,7 +46,8 @@ fn update_step(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
         frame,
         |cx, frame, item| {
             let Value::Set(set) = frame.values[2] else { crate::bug!("items go to a set") };
-            ops::add(cx, set, item).map(|_| Flow::Go)
+            let key = (frame.values[0], item);
+            probe::run_walked(cx, Action::Add, Value::Set(set), key, Value::Undef).map(|_| Flow::Go)
         },
         drive::any_answer,
     )?;

@@ -231,7 +231,7 @@ fn join(cx: &mut Cx, separator: Id<Str>, sequence: Value) -> Outcome {
         n_bytes += heap.text(id).len();
     }
     if n_bytes > u32::MAX as usize {
-        return Err(cx.overflow_error("join() result is too long for a Python string"));
+        return Err(cx.memory_error());
     }
     let n_items = items.len();
     cx.heap.ensure(n_bytes)?;

@@ -139,7 +139,7 @@ pub(super) fn str_replace(cx: &mut Cx, args: &[Value]) -> Outcome {
     }
     let len = search::replaced_len(text.len(), from.len(), to.len(), n_found);
     let Some(len) = len.filter(|&len| len <= u32::MAX as usize) else {
-        return Err(cx.overflow_error("replace string is too long"));
+        return Err(cx.memory_error());
     };
     let is_ascii = heap.is_ascii(id) && heap.is_ascii(new);
     let n_chars = heap.n_chars(id) - n_found * heap.n_chars(old) + n_found * heap.n_chars(new);

@@ -103,6 +103,11 @@ pub fn bit_count(number: IntRef) -> u64 {
     }
 }
 
+/// Whether the magnitude is a power of two.
+pub fn is_power_of_two(number: IntRef) -> bool {
+    trailing_zeros(number).is_some_and(|count| count + 1 == bit_length(number))
+}
+
 /// How often two divides the number; None for zero.
 pub fn trailing_zeros(number: IntRef) -> Option<u64> {
     match number {

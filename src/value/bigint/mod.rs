@@ -179,6 +179,12 @@ pub fn hash(number: IntRef) -> i64 {
     }
 }
 
+/// About how many products of words a product of so many bits takes; a quotient is of the same order.
+pub fn product_work(lhs_bits: u64, rhs_bits: u64) -> u64 {
+    let (long, short) = (lhs_bits.max(rhs_bits) / 64 + 1, lhs_bits.min(rhs_bits) / 64 + 1);
+    long.saturating_mul(short.isqrt().max(1))
+}
+
 /// At least the bytes of the product.
 pub fn mul_bytes(lhs: IntRef, rhs: IntRef) -> usize {
     bytes_of_bits(bits::bit_length(lhs).saturating_add(bits::bit_length(rhs)))

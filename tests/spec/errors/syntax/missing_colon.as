@@ -1,0 +1,2 @@
+if True  # expect error: expected ':'
+    print("x")
