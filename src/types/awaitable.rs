@@ -159,9 +159,7 @@ fn delegate(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
             frame.step = 3;
             match frame.told {
                 Told::Value(method) if !method.is_none() => Err(cx.ask_call(method, &[])),
-                Told::Raised(exc) => {
-                    Err(cx.ask_push(NativeFrame::new(UNRAISABLE, &[Value::Exc(exc), iterator])))
-                }
+                Told::Raised(exc) => Err(cx.ask_push(NativeFrame::new(UNRAISABLE, &[Value::Exc(exc), iterator]))),
                 _ => match frame.values[1] {
                     Value::Exc(exc) => Err(Ask::Raise(exc)),
                     _ => Ok(Value::None),
@@ -205,7 +203,9 @@ fn call_method(cx: &mut Cx, obj: Value, name: crate::value::Name, args: &[Value]
 fn asks_for_attributes(cx: &mut Cx, iterator: Value) -> bool {
     matches!(iterator, Value::Inst(_))
         && (cx.special_of(iterator, Special::GetAttr).is_some()
-            || cx.special_of(iterator, Special::GetAttribute).is_some_and(|method| !attribute::is_default_getattribute(method)))
+            || cx
+                .special_of(iterator, Special::GetAttribute)
+                .is_some_and(|method| !attribute::is_default_getattribute(method)))
 }
 
 fn has_attribute(cx: &mut Cx, obj: Value, name: crate::value::Name) -> bool {

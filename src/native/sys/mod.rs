@@ -5,8 +5,8 @@
 
 mod facts;
 pub mod hooks;
-pub mod unraisable;
 pub mod program;
+pub mod unraisable;
 
 pub use facts::fill;
 pub use hooks::EXCEPTHOOK;
