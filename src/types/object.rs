@@ -198,7 +198,6 @@ fn object_subclasshook(_cx: &mut Cx, _args: &[Value]) -> Outcome {
     Ok(Value::NotImplemented)
 }
 
-/// Built-in classes have no texts of their own.
 // ----- `__class__` -----
 
 fn get_class(cx: &mut Cx, args: &[Value]) -> Outcome {
