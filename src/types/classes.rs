@@ -124,7 +124,7 @@ classes! {
     FILTER "filter" "builtins" [OBJECT] L::Closed, BASE, super::iterator::FILTER;
     ABC_META "ABCMeta" "abc" [TYPE] L::Type, BASE | DICT | WEAK, super::abstract_base::ABC_META;
     ABC_DATA "_abc_data" "_abc" [OBJECT] L::Closed, 0, &[];
-    WEAK_REF "ReferenceType" "weakref" [OBJECT] L::Native(112), BASE | WEAK, super::weak::WEAK_REF;
+    WEAK_REF "ReferenceType" "weakref" [OBJECT] L::Native(112), BASE, super::weak::WEAK_REF;
     WEAK_PROXY "ProxyType" "weakref" [OBJECT] L::Closed, 0, super::weak::WEAK_PROXY;
     CALLABLE_PROXY "CallableProxyType" "weakref" [WEAK_PROXY] L::Closed, 0, &[];
     PARTIAL "partial" "functools" [OBJECT] L::Native(111), BASE | DICT | WEAK, super::partial::PARTIAL;
@@ -340,6 +340,10 @@ pub fn make_all(cx: &mut Cx) {
 fn make(cx: &mut Cx, id: Id<Class>, name: &str, module: &str, bases: &[Id<Class>], class: Class) {
     let name = cx.name(name);
     let dict = cx.heap.new_dict();
+    if id == OBJECT {
+        // No attribute row: an instance may have a `__doc__` of its own.
+        cx.heap.set_in(dict, names::DOC, Value::None);
+    }
     if module != "builtins" {
         let module = cx.str(module);
         cx.heap.set_in(dict, names::MODULE, module);

@@ -35,7 +35,6 @@ crate::natives! {
         class "__init_subclass__(cls, **keywords)" => object_init_subclass, "This method is called when a class is subclassed.";
         class "__subclasshook__(cls, subclass, /)" => object_subclasshook, "Abstract classes can override this to customize issubclass().";
         attr "__class__" => get_class, set set_class, "the object's class";
-        attr "__doc__" => get_doc, "";
     ]
 }
 
@@ -203,11 +202,6 @@ fn object_init_subclass(cx: &mut Cx, args: &[Value]) -> Outcome {
 
 fn object_subclasshook(_cx: &mut Cx, _args: &[Value]) -> Outcome {
     Ok(Value::NotImplemented)
-}
-
-/// Built-in classes have no texts of their own.
-fn get_doc(_cx: &mut Cx, _args: &[Value]) -> Outcome {
-    Ok(Value::None)
 }
 
 // ----- `__class__` -----
