@@ -62,6 +62,8 @@ pub struct Cx {
     pub abstract_version: u64,
     /// `sys.set_int_max_str_digits`: the most digits that int and decimal text are converted with; 0 is no limit.
     pub max_str_digits: usize,
+    /// Modules whose code is running for the first time, the innermost last.
+    pub loading: Vec<Value>,
     /// Classes whose structure changed while caches depended on them: the machine empties those caches.
     pub stale_classes: Vec<Id<Class>>,
     /// Files that keep something back which is not written yet.
@@ -101,6 +103,7 @@ impl Cx {
             recursion_limit: 1000,
             abstract_version: 0,
             max_str_digits: crate::types::int::MAX_STR_DIGITS,
+            loading: Vec::new(),
             stale_classes: Vec::new(),
             unflushed: Vec::new(),
             is_strict: false,
@@ -119,6 +122,7 @@ impl Cx {
         self.asyncio.trace(gray);
         gray.extend(Some(self.thrown).filter(|exc| !exc.is_none()).map(Value::Exc));
         gray.extend(self.signal_handlers.iter().map(|(_, handler)| *handler).filter(Value::is_handle));
+        gray.extend(&self.loading);
         self.place.trace(gray);
         gray.extend(self.printing.iter().filter(|value| value.is_handle()));
         gray.extend((0..classes::N_CLASSES + classes::EXCEPTIONS.len()).map(|number| Value::Class(Id::new(number))));

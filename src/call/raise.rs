@@ -1,6 +1,7 @@
 //! Exceptions, as natives raise them. A message that is used twice has its constructor here.
 
 use super::cx::Cx;
+use super::names;
 use super::outcome::Ask;
 use crate::types::classes;
 use crate::value::{Class, Exc, Id, Inst, Name, Value};
@@ -87,6 +88,7 @@ impl Cx {
                 let class = self.heap.text_lossy(self.heap.classes.get(id).name).into_owned();
                 format!("type object '{class}' has no attribute '{text}'")
             }
+            Value::Module(_) if self.loading.iter().any(|loading| loading.is(&obj)) => self.of_loading(obj, &text),
             Value::Module(id) => match self.heap.modules.get(id).name {
                 Value::Str(module) => format!("module '{}' has no attribute '{text}'", self.text(module)),
                 _ => format!("module has no attribute '{text}'"),
@@ -94,6 +96,19 @@ impl Cx {
             _ => format!("'{}' object has no attribute '{text}'", self.class_name(obj)),
         };
         self.attribute_error_with(obj, name, &message)
+    }
+
+    /// The text about a module that does not have it yet.
+    fn of_loading(&self, module: Value, text: &str) -> String {
+        let of_module = |name| match module {
+            Value::Module(id) => self.heap.get_in(self.heap.modules.get(id).dict, name).and_then(|value| self.text_of(value)),
+            _ => None,
+        };
+        let shown = |text: Option<&[u8]>| String::from_utf8_lossy(text.unwrap_or_default()).into_owned();
+        let (own, file) = (shown(of_module(names::NAME)), shown(of_module(names::FILE)));
+        format!(
+            "partially initialized module '{own}' from '{file}' has no attribute '{text}' (most likely due to a circular import)"
+        )
     }
 
     /// An AttributeError with another text.

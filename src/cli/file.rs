@@ -19,10 +19,11 @@ const DEADLOCK: i32 = 3;
 /// Runs a file, a text, or standard input.
 pub fn run(command: Command) -> i32 {
     let Command { action, options, arguments } = command;
-    let (text, name, argv0, directory) = match action {
+    let (text, shown, argv0, directory) = match action {
         Action::File(file) => match std::fs::read(&file) {
             Ok(text) => {
-                let directory = file.rsplit_once('/').map_or("", |(directory, _)| directory).to_owned();
+                let whole = absolute(&file);
+                let directory = whole.rsplit_once('/').map_or("", |(directory, _)| directory).to_owned();
                 (text, file.clone(), file, directory)
             }
             Err(error) => {
@@ -43,12 +44,18 @@ pub fn run(command: Command) -> i32 {
     let mut engine = Engine::new(options);
     let all: Vec<Vec<u8>> = std::iter::once(argv0.into_bytes()).chain(arguments).collect();
     engine.set_arguments(&all, Some(&directory));
-    let source = Source { text: &text, name: &name, shows_source: true };
+    let name = if shown.starts_with('<') { shown.clone() } else { absolute(&shown) };
+    let source = Source { text: &text, name: &name, shown: &shown, shows_source: true };
     if let Err(diagnostics) = engine.load(&source, ProgramKind::Command, style()) {
         eprint!("{diagnostics}");
         return WRONG as i32;
     }
     finish(&mut engine)
+}
+
+/// The whole path of a file, as `__file__` and tracebacks have it.
+fn absolute(file: &str) -> String {
+    std::path::absolute(file).map_or(file.to_owned(), |path| path.to_string_lossy().into_owned())
 }
 
 /// Runs what was loaded on a runtime of this thread.

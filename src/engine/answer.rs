@@ -9,6 +9,7 @@ use crate::types::callable::function;
 use crate::value::frame::{Frame, FrameKind};
 use crate::value::{GenKind, GenState, Generator, Parked, Value, Want};
 use crate::vm::deliver::push_native;
+use crate::vm::frames::N_BOTTOM;
 use crate::vm::{Moved, unwind};
 
 impl Engine {
@@ -74,7 +75,7 @@ impl Engine {
     }
 
     fn limit_recursion(&mut self, limit: usize) -> Outcome {
-        let depth = self.fiber.frames.len();
+        let depth = self.fiber.frames.len().saturating_sub(N_BOTTOM);
         if limit <= depth {
             let message = format!(
                 "cannot set the recursion limit to {limit} at the recursion depth {depth}: the limit is too low"

@@ -86,7 +86,7 @@ impl Engine {
         };
         let file = String::from_utf8_lossy(&ask.file).into_owned();
         let is_hidden = ask.flags & import::HIDDEN != 0;
-        let source = Source { text: &ask.source, name: &file, shows_source: false };
+        let source = Source { text: &ask.source, name: &file, shown: &file, shows_source: false };
         let code = match compile_text(&source, mode, true, is_hidden) {
             Ok(code) => code,
             Err(failed) => {

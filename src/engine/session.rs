@@ -18,6 +18,8 @@ pub struct Source<'s> {
     pub text: &'s [u8],
     /// What tracebacks call it.
     pub name: &'s str,
+    /// What diagnostics call it.
+    pub shown: &'s str,
     /// Tracebacks show the text although the name is no file's.
     pub shows_source: bool,
 }
@@ -27,11 +29,15 @@ impl Engine {
     pub fn load(&mut self, source: &Source, kind: ProgramKind, style: Style) -> Result<(), String> {
         let code = match compile_text(source, Mode::Module, self.cx.is_strict, false) {
             Ok(code) => code,
-            Err(Failed { diagnostics, text }) => return Err(render(&diagnostics, &text, source.name, style)),
+            Err(Failed { diagnostics, text }) => return Err(render(&diagnostics, &text, source.shown, style)),
         };
         let main = self.cx.name("__main__");
         let (module, globals) = import::new_module(&mut self.cx, Value::Str(main), None);
         self.cx.heap.set_in(self.cx.modules, main, module);
+        let builtins = self.cx.name("builtins");
+        if let Some(builtins) = self.cx.heap.get_in(self.cx.modules, builtins) {
+            self.cx.heap.set_in(globals, crate::call::names::BUILTINS, builtins);
+        }
         let file = self.cx.str(source.name);
         self.cx.heap.set_in(globals, crate::call::names::FILE, file);
         let link = self.link(code, globals);

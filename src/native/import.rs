@@ -7,7 +7,7 @@
 use super::{LIBRARY, MODULES, add_functions};
 use crate::call::{Cx, MachineAsk, Outcome, names, outcome::CompileAsk, outcome::CompileMode};
 use crate::tables;
-use crate::types::{attribute, classes};
+use crate::types::{attribute, classes, simple_namespace};
 use crate::value::{Dict, Id, Module, NativeFrame, NativeId, Told, Value};
 
 crate::natives! {
@@ -16,6 +16,7 @@ crate::natives! {
         hidden "import(name, globals, fromlist, level, absolute, position, module)" => step import, "`__import__`.";
         hidden "load(name, module)" => step load, "Finds and runs one module whose parent is there.";
         hidden "from_list(module, names, position)" => step from_list, "Submodules named by `from package import a, b`.";
+        hidden "import_attribute(module, name)" => step import_attribute, "The attribute, or ImportError.";
     ]
 }
 
@@ -42,6 +43,7 @@ const fn row(row: u16) -> NativeId {
 const IMPORT: NativeId = row(0);
 const LOAD: NativeId = row(1);
 const FROM_LIST: NativeId = row(2);
+const ATTRIBUTE: NativeId = row(3);
 
 /// `__import__(name, globals, None, fromlist, level)`.
 pub fn import_frame(name: Value, globals: Value, fromlist: Value, level: i64) -> NativeFrame {
@@ -210,6 +212,7 @@ fn load(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
     let name = cx.name(&name_text);
     if frame.step == 1 {
         let module = frame.values[1];
+        cx.loading.retain(|loading| !loading.is(&module));
         return match frame.told {
             Told::Raised(exc) => {
                 cx.heap.remove_in(cx.modules, name);
@@ -239,6 +242,7 @@ fn load(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
     frame.values[1] = module;
     set_up(cx, dict, &name_text, &found);
     cx.heap.set_in(cx.modules, name, module);
+    cx.loading.push(module);
     add_functions(cx, &name_text, dict);
     let compile = CompileAsk {
         source: found.text,
@@ -267,10 +271,25 @@ fn set_up(cx: &mut Cx, dict: Id<Dict>, name: &str, found: &Found) {
     let package = if found.is_package { name } else { name.rsplit_once('.').map_or("", |(package, _)| package) };
     let package = cx.str(package);
     cx.heap.set_in(dict, names::PACKAGE, package);
+    let mut path = Value::None;
     if found.is_package {
         let directory = found.directory.as_deref().map(|directory| cx.str(directory));
-        let path = cx.heap.new_list(directory.into_iter().collect());
+        path = cx.heap.new_list(directory.into_iter().collect());
         cx.heap.set_in(dict, names::PATH, path);
+    }
+    if !found.is_library {
+        let name = cx.str(name);
+        let entries = [
+            ("name", name),
+            ("loader", Value::None),
+            ("origin", file),
+            ("submodule_search_locations", path),
+            ("parent", package),
+            ("has_location", Value::Bool(true)),
+            ("cached", Value::None),
+        ];
+        let spec = simple_namespace::new(cx, &entries);
+        cx.heap.set_in(dict, names::SPEC, spec);
     }
     let builtins = Value::Dict(cx.builtins);
     cx.heap.set_in(dict, names::BUILTINS, builtins);
@@ -394,19 +413,43 @@ pub fn import_from(cx: &mut Cx, module: Value, name: crate::value::Name) -> Outc
             return Ok(module);
         }
         if cx.heap.get_in(dict, names::special(crate::value::special::Special::GetAttr)).is_none() {
-            return Err(cannot_import(cx, dict, &own, name));
+            return Err(cannot_import(cx, module, name));
         }
     }
-    attribute::get(cx, module, name)
+    Err(cx.ask_push(NativeFrame::new(ATTRIBUTE, &[module, Value::Str(name)])))
 }
 
-fn cannot_import(cx: &mut Cx, dict: Id<Dict>, module: &str, name: crate::value::Name) -> crate::call::Ask {
+/// The attribute of a module that answers for itself, or of what a script put in a module's place.
+fn import_attribute(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
+    let name = cx.name_of(frame.values[1]).expect("a name is a str");
+    if frame.step == 0 {
+        frame.step = 1;
+        let value = attribute::get(cx, frame.values[0], name);
+        frame.tell(value)?;
+    }
+    match frame.told {
+        Told::Raised(exc) if cx.is_exception(exc, classes::ATTRIBUTE_ERROR) => {
+            Err(cannot_import(cx, frame.values[0], name))
+        }
+        told => told.into_outcome(),
+    }
+}
+
+fn cannot_import(cx: &mut Cx, module: Value, name: crate::value::Name) -> crate::call::Ask {
     let text = cx.text(name);
-    let place = match cx.heap.get_in(dict, names::FILE).map(|file| text_of(cx, file)) {
-        Some(file) => file,
-        None => "unknown location".to_owned(),
+    let of_module = |cx: &Cx, name| match module {
+        Value::Module(id) => cx.heap.get_in(cx.heap.modules.get(id).dict, name).map(|text| text_of(cx, text)),
+        _ => None,
     };
-    let message = cx.str(&format!("cannot import name '{text}' from '{module}' ({place})"));
+    let place = of_module(cx, names::FILE).unwrap_or_else(|| "unknown location".to_owned());
+    let own = of_module(cx, names::NAME).unwrap_or_else(|| "<unknown module name>".to_owned());
+    let is_loading = cx.loading.iter().any(|loading| loading.is(&module));
+    let (partially, because) = match is_loading {
+        true => ("partially initialized module ", " (most likely due to a circular import)"),
+        false => ("", ""),
+    };
+    let message = cx.str(&format!("cannot import name '{text}' from {partially}'{own}'{because} ({place})"));
+    let module = own.as_str();
     let exc = cx.new_exception(classes::IMPORT_ERROR, &[message]);
     let module = cx.str(module);
     let slots = cx.heap.excs.get_mut(exc).slots.get_or_insert_default();

@@ -9,6 +9,7 @@ use super::callable::property::is_abstract;
 use super::class::check;
 use super::{attribute, classes, set};
 use crate::call::{Ask, Cx, Outcome, names};
+use crate::value::class::Collection;
 use crate::value::native_object::NativeObject;
 use crate::value::slab::Gray;
 use crate::value::special::Special;
@@ -144,7 +145,31 @@ fn init(cx: &mut Cx, class: Id<Class>) -> Result<(), Ask> {
     let name = impl_name(cx);
     let dict = cx.heap.classes.get(class).dict;
     cx.heap.set_in(dict, name, data);
+    let flags = cx.name("__abc_tpflags__");
+    if let Some(Value::Int(flags)) = cx.heap.remove_in(dict, flags).map(|entry| entry.value) {
+        cx.heap.classes.get_mut(class).collection = match () {
+            () if flags & SEQUENCE != 0 => Collection::Sequence,
+            () if flags & MAPPING != 0 => Collection::Mapping,
+            () => Collection::Neither,
+        };
+    }
     Ok(())
+}
+
+/// The bits of `__abc_tpflags__`.
+const SEQUENCE: i64 = 1 << 5;
+const MAPPING: i64 = 1 << 6;
+
+/// A class and those that derive from it match as the abstract class does with which it is registered.
+fn mark_collection(cx: &mut Cx, class: Id<Class>, collection: Collection) {
+    let mut left = vec![class];
+    while let Some(class) = left.pop() {
+        let object = cx.heap.classes.get_mut(class);
+        if object.is_heap && object.collection == Collection::Neither {
+            object.collection = collection;
+            left.extend(object.subclasses.iter().copied());
+        }
+    }
 }
 
 /// `__abstractmethods__`: abstract names of the body, and those of the bases that are still abstract.
@@ -230,6 +255,10 @@ fn register(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
                     return Err(cx.runtime_error("Refusing to create an inheritance cycle"));
                 }
                 data_mut(cx, class)?.registry.push(subclass);
+                let collection = cx.heap.classes.get(class).collection;
+                if collection != Collection::Neither {
+                    mark_collection(cx, subclass, collection);
+                }
                 cx.abstract_version += 1;
                 return Ok(frame.values[1]);
             }

@@ -281,11 +281,23 @@ fn get_member(cx: &mut Cx, attr: Value, this: Value) -> Outcome {
     match slot_field(cx, this, attr) {
         Some(Resolved::Field { value, .. }) if !value.is_undef() => Ok(value),
         _ => {
-            let Value::Native(id) = attr else { crate::bug!("a member descriptor is native") };
-            let name = cx.heap.native::<MemberDescr>(id).map(|member| member.name).unwrap_or_default();
+            let name = check_member(cx, attr, this)?;
             Err(cx.attribute_error(this, name))
         }
     }
+}
+
+/// The name of a member descriptor, if it is one of this object's class.
+fn check_member(cx: &mut Cx, attr: Value, this: Value) -> Result<Name, Ask> {
+    let Value::Native(id) = attr else { crate::bug!("a member descriptor is native") };
+    let (name, owner) =
+        cx.heap.native::<MemberDescr>(id).map(|member| (member.name, member.owner)).expect("it is a member descriptor");
+    if classes::is_subclass(cx, cx.class_of(this), owner) {
+        return Ok(name);
+    }
+    let (text, owner) = (cx.text(name), cx.text(cx.heap.classes.get(owner).name));
+    let actual = cx.class_name(this);
+    Err(cx.type_error(format!("descriptor '{text}' for '{owner}' objects doesn't apply to a '{actual}' object")))
 }
 
 fn no_getter(cx: &mut Cx, property: Value, this: Value) -> Ask {
@@ -459,7 +471,10 @@ pub fn set_through(cx: &mut Cx, attr: Value, obj: Value, name: Name, value: Valu
             let args = [obj, value];
             Err(cx.ask_tail(method, if value.is_undef() { &args[..1] } else { &args }))
         }
-        Value::Native(id) if cx.heap.native::<MemberDescr>(id).is_some() => set_member(cx, obj, name, value),
+        Value::Native(id) if cx.heap.native::<MemberDescr>(id).is_some() => {
+            let name = check_member(cx, attr, obj)?;
+            set_member(cx, obj, name, value)
+        }
         _ => {
             let special = if value.is_undef() { Special::Delete } else { Special::Set };
             let args = [obj, value];

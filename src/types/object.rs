@@ -77,11 +77,22 @@ fn object_getattribute(cx: &mut Cx, args: &[Value]) -> Outcome {
 
 fn object_setattr(cx: &mut Cx, args: &[Value]) -> Outcome {
     let name = cx.name_of(args[1]).expect("converted");
+    check_is_no_class(cx, args[0], "__setattr__")?;
     attribute::generic_set(cx, args[0], name, args[2])
+}
+
+/// Classes have a way of their own, which is not to be bypassed.
+fn check_is_no_class(cx: &mut Cx, this: Value, method: &str) -> Result<(), Ask> {
+    if let Value::Class(_) = this {
+        let class = cx.class_name(this);
+        return Err(cx.type_error(format!("can't apply this {method} to {class} object")));
+    }
+    Ok(())
 }
 
 fn object_delattr(cx: &mut Cx, args: &[Value]) -> Outcome {
     let name = cx.name_of(args[1]).expect("converted");
+    check_is_no_class(cx, args[0], "__delattr__")?;
     attribute::generic_set(cx, args[0], name, Value::Undef)
 }
 

@@ -4,6 +4,7 @@ use super::attribute;
 use crate::call::{Ask, Cx, Outcome, names};
 use crate::tables;
 use crate::types::classes;
+use crate::value::class::Collection;
 use crate::value::special::Special;
 use crate::value::{NativeFrame, NativeId, Told, Value};
 
@@ -40,7 +41,7 @@ pub fn is_sequence(cx: &mut Cx, value: Value) -> Outcome {
     let is = match cx.exact(value) {
         Value::List(_) | Value::Tuple(_) | Value::Range(_) => true,
         Value::Str(_) | Value::Bytes(_) | Value::Dict(_) => false,
-        _ => has_flag(cx, value, MatchFlag::Sequence),
+        _ => has_flag(cx, value, Collection::Sequence),
     };
     Ok(Value::Bool(is))
 }
@@ -48,29 +49,19 @@ pub fn is_sequence(cx: &mut Cx, value: Value) -> Outcome {
 pub fn is_mapping(cx: &mut Cx, value: Value) -> Outcome {
     let is = match cx.exact(value) {
         Value::Dict(_) => true,
-        _ => has_flag(cx, value, MatchFlag::Mapping),
+        _ => has_flag(cx, value, Collection::Mapping),
     };
     Ok(Value::Bool(is))
 }
 
-/// What a class counts as in `match`: inherited from, or registered with, the abstract classes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MatchFlag {
-    Sequence,
-    Mapping,
-}
-
-/// Classes say it with a marker attribute, which `collections.abc` sets, and registration copies.
-fn has_flag(cx: &mut Cx, value: Value, flag: MatchFlag) -> bool {
+fn has_flag(cx: &Cx, value: Value, flag: Collection) -> bool {
     let class = cx.class_of(value);
-    if class == classes::MAPPING_PROXY {
-        return flag == MatchFlag::Mapping;
-    }
-    let name = cx.name(match flag {
-        MatchFlag::Sequence => "__match_sequence__",
-        MatchFlag::Mapping => "__match_mapping__",
-    });
-    matches!(classes::lookup(cx, class, name), Some(Value::Bool(true)))
+    let known = match () {
+        () if class == classes::MAPPING_PROXY => Collection::Mapping,
+        () if class == classes::DEQUE || class == classes::MEMORYVIEW => Collection::Sequence,
+        () => cx.heap.classes.get(class).collection,
+    };
+    known == flag
 }
 
 /// Built-in classes whose single positional pattern is the subject itself.

@@ -79,6 +79,8 @@ pub struct Class {
     pub has_weakrefs: bool,
     /// Some inline cache depends on it: a change of its structure empties those caches.
     pub is_cached: bool,
+    /// As what its instances match in a `match` statement.
+    pub collection: Collection,
     /// `__abstractmethods__` is not empty.
     pub is_abstract: bool,
     /// Instances have a `__del__`: they are registered when made.
@@ -92,6 +94,15 @@ pub struct Class {
     pub specials: Option<Box<[Value; N_SPECIALS]>>,
     /// Descriptors that only that table holds.
     pub foreign: Vec<Value>,
+}
+
+/// What a class was declared to be by the abstract classes that it derives from or is registered with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Collection {
+    #[default]
+    Neither,
+    Sequence,
+    Mapping,
 }
 
 impl Class {

@@ -5,6 +5,9 @@
 
 use crate::value::Frame;
 
+/// The frames at the bottom of the main fiber, which no script sees and the limit does not count.
+pub const N_BOTTOM: usize = 2;
+
 #[derive(Default)]
 pub struct Frames {
     slots: Vec<Frame>,
@@ -58,7 +61,7 @@ impl Frames {
 
     #[cold]
     fn make_room(&mut self, limit: usize) -> bool {
-        let room = limit.saturating_sub(self.depth);
+        let room = (limit + N_BOTTOM).saturating_sub(self.depth);
         if room > 0 {
             self.grow(room.min(self.depth).max(1));
         }
@@ -72,7 +75,7 @@ impl Frames {
 
     /// The limit was lowered: slots beyond it are given up.
     pub fn limit_to(&mut self, limit: usize) {
-        self.slots.truncate(limit.max(self.depth));
+        self.slots.truncate((limit + N_BOTTOM).max(self.depth));
     }
 
     pub fn bytes(&self) -> usize {

@@ -11,8 +11,8 @@ use crate::native::import;
 use crate::types::exception::group;
 use crate::types::type_params::{self, ParamKind};
 use crate::types::{classes, item, namespace, pattern, protocol};
-use crate::value::Value;
 use crate::value::frame::Want;
+use crate::value::{Dict, Id, Value};
 
 /// `import name`: through `builtins.__import__` if a script replaced it.
 pub fn import(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, dst: Reg, base: Reg, name: NameId) -> Moved {
@@ -20,7 +20,13 @@ pub fn import(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, dst: Reg, base:
     let name = Value::Str(cx.heap.links.get(link).names[name.index()]);
     let globals = Value::Dict(cx.heap.links.get(link).globals);
     let (fromlist, level) = (fiber.reg(base.0), fiber.reg(base.0 + 1));
-    if let Some(importer) = cx.heap.get_in(cx.builtins, names::IMPORT)
+    let builtins = cx.heap.links.get(link).builtins;
+    let importer = cx.heap.get_in(builtins, names::IMPORT);
+    if importer.is_none() {
+        let ask = cx.raise(classes::IMPORT_ERROR, "__import__ not found");
+        return settle(fiber, texts, cx, Err(ask), dst.0, Want::Value);
+    }
+    if let Some(importer) = importer
         && !matches!(importer, Value::Builtin(_))
     {
         let outcome = Err(cx.ask_call(importer, &[name, globals, Value::None, fromlist, level]));
@@ -42,7 +48,10 @@ pub fn run(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, dst: Reg, base: Re
     let outcome = match intrinsic {
         Intrinsic::Display => display(cx, operand(fiber, 0)),
         Intrinsic::AssertionError => Ok(Value::Class(classes::ASSERTION_ERROR)),
-        Intrinsic::BuildClass => build_class(cx),
+        Intrinsic::BuildClass => {
+            let builtins = cx.heap.links.get(fiber.top().link).builtins;
+            build_class(cx, builtins)
+        }
         Intrinsic::Annotations => annotations(fiber, texts, cx),
         Intrinsic::ImportStar => {
             let link = fiber.top().link;
@@ -124,8 +133,8 @@ fn display(cx: &mut Cx, value: Value) -> Outcome {
     }
 }
 
-fn build_class(cx: &mut Cx) -> Outcome {
-    match cx.heap.get_in(cx.builtins, names::BUILD_CLASS) {
+fn build_class(cx: &mut Cx, builtins: Id<Dict>) -> Outcome {
+    match cx.heap.get_in(builtins, names::BUILD_CLASS) {
         Some(function) => Ok(function),
         None => Err(cx.raise(classes::NAME_ERROR, "__build_class__ not found")),
     }
@@ -144,7 +153,7 @@ fn annotations(fiber: &Fiber, _texts: &Texts, cx: &mut Cx) -> Outcome {
     }
 }
 
-fn annotations_in(cx: &mut Cx, dict: crate::value::Id<crate::value::Dict>) -> Value {
+fn annotations_in(cx: &mut Cx, dict: Id<Dict>) -> Value {
     if let Some(known) = cx.heap.get_in(dict, names::ANNOTATIONS) {
         return known;
     }

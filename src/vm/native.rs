@@ -7,7 +7,7 @@ use super::call::{Site, place};
 use super::deliver::{deliver, grant, push_native, settle};
 use super::fiber::Fiber;
 use super::text::Texts;
-use super::{Moved, Next, Signal};
+use super::{Moved, Next, Signal, unwind};
 use crate::call::cx::native_def;
 use crate::call::signature::MAX_FLAT;
 use crate::call::{Ask, Body, Cx, NativeKind, Outcome, args, convert};
@@ -144,6 +144,10 @@ pub fn finish_native(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, done: Do
 #[inline(never)]
 pub fn step_native(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx) -> Moved {
     let frame = fiber.natives.last_mut().expect("one per native frame");
+    let was_told = match frame.told {
+        Told::Raised(exc) => Some(exc),
+        Told::Start | Told::Value(_) | Told::End | Told::Returned(_) => None,
+    };
     let (outcome, is_stepped) = match native_def(frame.native).body {
         Body::Plain(body) => (body(cx, &frame.values), false),
         Body::Stepped(body) => {
@@ -163,6 +167,11 @@ pub fn step_native(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx) -> Moved {
             let wants_next = frame.wants_next;
             frame.told = Told::Start;
             grant(fiber, texts, cx, ask, 0, if wants_next { Want::NativeNext } else { Want::Value })
+        }
+        // What it was told, and passes on, has its context.
+        Err(Ask::Raise(exc)) if was_told == Some(exc) => {
+            pop_native(fiber);
+            unwind::pass_on(fiber, texts, cx, exc)
         }
         outcome => {
             let place = pop_native(fiber);

@@ -20,9 +20,21 @@ pub fn raise(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, exc: Id<Exc>) ->
     pass_on(fiber, texts, cx, exc)
 }
 
+/// Raises what was thrown into the generator whose frame is on top: only what the generator handles is its context.
+pub fn raise_thrown(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, exc: Id<Exc>) -> Moved {
+    if let Some(handled) = handled_by(fiber, texts, cx, &fiber.top()) {
+        set_context_to(cx, exc, handled);
+    }
+    pass_on(fiber, texts, cx, exc)
+}
+
 /// The exception being handled where this one is raised becomes its context.
 fn set_context(fiber: &Fiber, texts: &Texts, cx: &mut Cx, exc: Id<Exc>) {
-    let Value::Exc(context) = handled(fiber, texts, cx) else { return };
+    set_context_to(cx, exc, handled(fiber, texts, cx));
+}
+
+fn set_context_to(cx: &mut Cx, exc: Id<Exc>, context: Value) {
+    let Value::Exc(context) = context else { return };
     if context == exc || matches!(cx.heap.excs.get(exc).context, Value::Exc(known) if known == context) {
         return;
     }
@@ -45,26 +57,26 @@ fn set_context(fiber: &Fiber, texts: &Texts, cx: &mut Cx, exc: Id<Exc>) {
 
 /// The exception that the frame on top, or one that called it or awaits it, is handling; None if none is.
 pub fn handled(fiber: &Fiber, texts: &Texts, cx: &Cx) -> Value {
-    for frame in fiber.frames.iter().rev() {
-        if frame.kind == FrameKind::Native {
-            continue;
-        }
-        let registers = fiber.stack.get(frame.base as usize..).unwrap_or_default();
-        if let Some(handled) = handled_in(texts, frame, registers) {
-            return handled;
-        }
-        if frame.kind == FrameKind::Resumed {
-            let parents = &cx.heap.gens.get(suspend::handle_of(fiber, *frame)).parents;
-            let in_parent = parents.iter().rev().find_map(|parent| match parent {
-                Parked::Script { frame, regs, .. } => handled_in(texts, frame, regs),
-                Parked::Native { .. } => None,
-            });
-            if let Some(handled) = in_parent {
-                return handled;
-            }
-        }
+    fiber.frames.iter().rev().find_map(|frame| handled_by(fiber, texts, cx, frame)).unwrap_or(Value::None)
+}
+
+/// The exception that a frame is handling, or one of the parked frames that it stands for.
+fn handled_by(fiber: &Fiber, texts: &Texts, cx: &Cx, frame: &Frame) -> Option<Value> {
+    if frame.kind == FrameKind::Native {
+        return None;
     }
-    Value::None
+    let registers = fiber.stack.get(frame.base as usize..).unwrap_or_default();
+    if let Some(handled) = handled_in(texts, frame, registers) {
+        return Some(handled);
+    }
+    if frame.kind != FrameKind::Resumed {
+        return None;
+    }
+    let parents = &cx.heap.gens.get(suspend::handle_of(fiber, *frame)).parents;
+    parents.iter().rev().find_map(|parent| match parent {
+        Parked::Script { frame, regs, .. } => handled_in(texts, frame, regs),
+        Parked::Native { .. } => None,
+    })
 }
 
 /// The exception that one frame is handling.

@@ -158,6 +158,8 @@ mistakes! {
         "a parameter follows '**'", "arguments cannot follow var-keyword argument", "'**' comes last";
     DefaultBeforeNone, SyntaxError, "default_before_none",
         "a parameter without a default follows one with a default", "parameter without a default follows parameter with a default", "";
+    TypeDefaultBeforeNone { name: String }, SyntaxError, "type_default_before_none",
+        "a type parameter without a default follows one with a default", "non-default type parameter '{name}' follows default type parameter", "";
     SeveralSlashes, SyntaxError, "several_slashes",
         "'/' stands twice among the parameters", "/ may appear only once", "";
     SlashAfterStar, SyntaxError, "slash_after_star",

@@ -4,7 +4,7 @@
 //! declarations alone. A variable that is reached from another frame becomes a cell, and every frame between the two
 //! captures it.
 
-use super::scope::{Binding, ScopeId, ScopeKind, Scopes};
+use super::scope::{Binding, ScopeId, ScopeKind, Scopes, Symbol};
 use crate::report::{Diagnostic, ScopeMistake};
 use crate::source::{Name, Names};
 
@@ -110,12 +110,21 @@ impl Binder<'_> {
     /// The scope around `id` that owns `name`.
     fn search(&self, id: ScopeId, name: Name) -> Owner {
         let mut at = self.scopes[id].parent;
+        let mut sees_class = self.scopes[id].sees_class;
         while let Some(outer) = at {
             let scope = &self.scopes[outer];
             at = scope.parent;
-            if scope.kind == ScopeKind::Class && name == self.class_cell {
-                return Owner::Scope(outer);
+            if scope.kind == ScopeKind::Class {
+                if name == self.class_cell {
+                    return Owner::Scope(outer);
+                }
+                // What looks into the namespace of a class sees its variables as the class does: if not there, as globals.
+                let is_of_class = |symbol: &Symbol| symbol.is_own() || symbol.is_global;
+                if sees_class && scope.symbol(name).is_some_and(is_of_class) {
+                    return Owner::Globals;
+                }
             }
+            sees_class &= scope.sees_class;
             if !scope.kind.is_function_like() {
                 continue;
             }

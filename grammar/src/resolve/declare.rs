@@ -130,7 +130,7 @@ impl<'t> Declare<'t> {
                 let sees_class = match kind {
                     ScopeKind::Module | ScopeKind::Class | ScopeKind::Function => false,
                     _ if kind.is_type_scope() => parent.kind == ScopeKind::Class || parent.sees_class,
-                    _ => parent.sees_class,
+                    _ => false,
                 };
                 (frame, parent.class, parent.mangled_only.clone(), sees_class)
             }

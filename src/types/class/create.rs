@@ -4,10 +4,11 @@
 //! one), `__class__` for the methods, then `__set_name__` of what stands in the body and `__init_subclass__` of the bases.
 
 use super::{construct, layout, order, slots};
-use crate::call::{Ask, CallAsk, Cx, MachineAsk, NativeKind, Outcome, cx::native_def, names};
+use crate::call::{Ask, CallAsk, Cx, MachineAsk, Outcome, names};
 use crate::types::attribute::{self, MemberDescr};
 use crate::types::classes::{self, TYPE};
 use crate::types::exception;
+use crate::value::class::Collection;
 use crate::value::instance::Shape;
 use crate::value::special::Special;
 use crate::value::{Class, Descr, DescrKind, Dict, Id, Name, NativeFrame, NativeId, Told, Value};
@@ -209,6 +210,7 @@ fn make_with_slots(cx: &mut Cx, frame: &mut NativeFrame) -> Result<(), Ask> {
     frame.values[CLASS] = Value::Class(class);
     mro[0] = class;
     cx.heap.classes.get_mut(class).mro = mro;
+    inherit_collection(cx, class);
     finish_namespace(cx, class, dict)?;
     frame.step = ORDER_READY;
     match own_mro {
@@ -218,6 +220,14 @@ fn make_with_slots(cx: &mut Cx, frame: &mut NativeFrame) -> Result<(), Ask> {
         }
         Some(method) => Err(cx.ask_method(method, Value::Class(class), &[])),
     }
+}
+
+/// The first of the bases that is a sequence or a mapping for `match` decides.
+fn inherit_collection(cx: &mut Cx, class: Id<Class>) {
+    let of = |cx: &Cx, class: Id<Class>| cx.heap.classes.get(class).collection;
+    let mut inherited = cx.heap.classes.get(class).mro.iter().map(|&base| of(cx, base));
+    let inherited = inherited.find(|&collection| collection != Collection::Neither);
+    cx.heap.classes.get_mut(class).collection = inherited.unwrap_or_default();
 }
 
 /// The name of a class can be written as UTF-8.
@@ -345,6 +355,7 @@ fn take_order(cx: &mut Cx, frame: &mut NativeFrame) -> Result<(), Ask> {
             };
             let mro = order::checked(cx, class, &items)?;
             cx.heap.classes.get_mut(class).mro = mro;
+            inherit_collection(cx, class);
             classes::touch(cx, class);
         }
         // Comes back here with a list.
@@ -428,7 +439,7 @@ fn init_subclass(cx: &mut Cx, frame: &mut NativeFrame) -> Result<(), Ask> {
     frame.told = Told::Value(Value::None);
     match inherited {
         Value::Undef => Ok(()),
-        Value::Builtin(id) if native_def(id).kind == NativeKind::ClassMethod => {
+        Value::Builtin(id) if id.table == classes::OBJECT.index() as u16 => {
             if cx.heap.dicts.get(keywords).is_empty() {
                 return Ok(());
             }

@@ -72,7 +72,26 @@ fn essence(layout: Layout) -> Layout {
 pub fn are_compatible(cx: &Cx, from: Id<Class>, to: Id<Class>) -> bool {
     let (from_class, to_class) = (cx.heap.classes.get(from), cx.heap.classes.get(to));
     essence(from_class.layout) == essence(to_class.layout)
-        && from_class.slots == to_class.slots
+        && have_same_slots(cx, from, to)
         && from_class.has_dict == to_class.has_dict
         && from_class.has_weakrefs == to_class.has_weakrefs
+}
+
+/// Whether two classes got their slots from the same class, or added the same ones to the same base.
+fn have_same_slots(cx: &Cx, from: Id<Class>, to: Id<Class>) -> bool {
+    let (from, to) = (slot_base(cx, from), slot_base(cx, to));
+    let slots = |class: Id<Class>| &cx.heap.classes.get(class).slots;
+    from == to || (slots(from) == slots(to) && base_of(cx, from) == base_of(cx, to))
+}
+
+/// The nearest class up the line that added slots, or the last one.
+fn slot_base(cx: &Cx, class: Id<Class>) -> Id<Class> {
+    let mut class = class;
+    while let Some(base) = base_of(cx, class) {
+        if cx.heap.classes.get(class).slots.len() > cx.heap.classes.get(base).slots.len() {
+            return class;
+        }
+        class = base;
+    }
+    class
 }

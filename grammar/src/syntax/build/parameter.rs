@@ -127,6 +127,16 @@ impl Builder<'_> {
         all.filter_map(|param| param.default).map(|default| self.depth(default)).max().unwrap_or(0)
     }
 
+    /// Those with a default come last.
+    pub fn type_params(&mut self, list: Vec<TypeParam>) -> Vec<TypeParam> {
+        let first_default = list.iter().position(|param| param.default.is_some()).unwrap_or(list.len());
+        if let Some(wrong) = list[first_default..].iter().find(|param| param.default.is_none()) {
+            let name = self.tree.names.text(wrong.name.name).to_owned();
+            self.mistake(SyntaxMistake::TypeDefaultBeforeNone { name }, wrong.span);
+        }
+        list
+    }
+
     pub fn type_var(
         &mut self,
         l: u32,

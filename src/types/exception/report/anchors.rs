@@ -9,6 +9,8 @@ pub(super) enum Node {
     Binary,
     Subscript,
     Call,
+    /// What a loop or a `with` is about: its text says what it is.
+    Primary,
     Other,
 }
 
@@ -19,6 +21,9 @@ pub(super) fn find(segment: &[char], node: Node) -> Option<(usize, usize)> {
         Node::Binary => Walk::new(segment).find_operator(),
         Node::Subscript => Walk::new(segment).find_bracket('[', ']'),
         Node::Call => Walk::new(segment).find_bracket('(', ')'),
+        Node::Primary if !Walk::new(segment).is_primary() => None,
+        Node::Primary if segment.last() == Some(&']') => Walk::new(segment).find_bracket('[', ']'),
+        Node::Primary => Walk::new(segment).find_bracket('(', ')'),
     }
 }
 
@@ -35,6 +40,26 @@ impl<'s> Walk<'s> {
 
     fn peek(&self, ahead: usize) -> char {
         self.text.get(self.at + ahead).copied().unwrap_or('\0')
+    }
+
+    /// Whether the text is a name with attributes, calls and subscripts, and nothing else.
+    fn is_primary(mut self) -> bool {
+        while self.at < self.text.len() {
+            let here = self.peek(0);
+            match here {
+                '(' | '[' => {
+                    self.depth += 1;
+                    self.at += 1;
+                }
+                ')' | ']' => {
+                    self.depth = self.depth.saturating_sub(1);
+                    self.at += 1;
+                }
+                _ if self.depth == 0 && !(here.is_alphanumeric() || here == '_' || here == '.') => return false,
+                _ => self.skip_plain(),
+            }
+        }
+        true
     }
 
     /// The last bracket outside of others, if the text ends where it is closed.

@@ -33,6 +33,7 @@ fn excerpt(cx: &mut Cx, args: &[Value]) -> Outcome {
         Value::Int(1) => Node::Binary,
         Value::Int(2) => Node::Subscript,
         Value::Int(3) => Node::Call,
+        Value::Int(4) => Node::Primary,
         _ => Node::Other,
     };
     let mut lines = Vec::new();
@@ -50,6 +51,7 @@ fn node(cx: &mut Cx, args: &[Value]) -> Outcome {
         Node::Binary => 1,
         Node::Subscript => 2,
         Node::Call => 3,
+        Node::Primary => 4,
     }))
 }
 

@@ -128,6 +128,16 @@ pub(super) fn node_of(op: Op) -> Node {
         | Op::CallMethodKw { .. }
         | Op::CallKw { .. }
         | Op::CallEx { .. } => Node::Call,
+        Op::ForIter { .. }
+        | Op::GetIter { .. }
+        | Op::CloseIter { .. }
+        | Op::ForAsync { .. }
+        | Op::GetAsyncIter { .. }
+        | Op::Enter { .. }
+        | Op::EnterAsync { .. }
+        | Op::Exit { .. }
+        | Op::ExitRaised { .. }
+        | Op::Await { .. } => Node::Primary,
         _ => Node::Other,
     }
 }
