@@ -39,3 +39,33 @@ def _awaiting(value):
 
 
 async_ = ensure_future
+
+
+class _Holding:
+    """What `await lock` gives: a context manager that releases the lock."""
+
+    def __init__(self, lock):
+        self._lock = lock
+
+    def __enter__(self):
+        return None
+
+    def __exit__(self, *exc):
+        self._lock.release()
+
+
+async def _acquire(lock):
+    await lock.acquire()
+    return _Holding(lock)
+
+
+def _await_lock(lock):
+    """`with await lock:`, `with (yield from lock):`."""
+    return _acquire(lock).__await__()
+
+
+def __getattr__(name):
+    # A keyword today; only `getattr` reaches it.
+    if name == "async":
+        return ensure_future
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
