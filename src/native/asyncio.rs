@@ -379,9 +379,14 @@ fn iscoroutinefunction(cx: &mut Cx, args: &[Value]) -> Outcome {
     if ensure::is_coroutine_function(cx, args[0]) {
         return Ok(Value::Bool(true));
     }
-    match args[0] {
-        Value::Inst(_) => Err(crate::types::asyncio::ask_library(cx, "asyncio.coroutines", "_is_marked", args)),
-        _ => Ok(Value::Bool(false)),
+    let has_marks = match args[0] {
+        Value::Inst(_) | Value::Native(_) => true,
+        Value::Func(id) => cx.heap.funcs.get(id).extra.as_ref().is_some_and(|extra| extra.dict.is_some()),
+        _ => false,
+    };
+    match has_marks {
+        true => Err(crate::types::asyncio::ask_library(cx, "asyncio.coroutines", "_is_marked", args)),
+        false => Ok(Value::Bool(false)),
     }
 }
 
