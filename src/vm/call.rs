@@ -30,10 +30,10 @@ pub struct Site {
 }
 
 /// The number of positional arguments with which a call runs the body at once.
-pub fn direct_count(code: &Code, closure: &[Value]) -> u16 {
+pub fn direct_count(code: &Code) -> u16 {
     let params = &code.params;
     let is_plain = params.n_keyword_only == 0 && !params.has_star && !params.has_star_star && !code.is_suspendable();
-    if is_plain && closure.is_empty() && code.n_far_params() == 0 { params.n_positional as u16 } else { Func::NEVER }
+    if is_plain && code.n_far_params() == 0 { params.n_positional as u16 } else { Func::NEVER }
 }
 
 /// The call instruction before the pc of the frame on top.
@@ -207,8 +207,9 @@ fn enter_function(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, id: Id<Func
 /// The arguments, then the cells of the closure, in the registers where the body expects them.
 #[inline]
 fn bind_all(fiber: &mut Fiber, texts: &Texts, cx: &mut Cx, id: Id<Func>, site: Site) -> Result<(), Ask> {
-    let code = &texts.get(cx.heap.funcs.get(id).link).code;
-    bind::bind(fiber, cx, id, code, site)?;
+    let text = texts.get(cx.heap.funcs.get(id).link);
+    let code = &text.code;
+    bind::bind(fiber, cx, id, text, site)?;
     let closure = &cx.heap.funcs.get(id).closure;
     let cells = site.first as usize + code.n_register_params() as usize;
     fiber.stack[cells..cells + closure.len()].copy_from_slice(closure);

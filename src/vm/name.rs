@@ -57,7 +57,9 @@ pub fn cached_global(cx: &Cx, text: &Text, cache: &GlobalCache) -> Option<Value>
 /// A call of a plain function needs no look at the function itself.
 fn remember_function(cx: &Cx, cache: &GlobalCache, value: Value) {
     let (direct, link) = match value {
-        Value::Func(id) => (cx.heap.funcs.get(id).direct, cx.heap.funcs.get(id).link),
+        Value::Func(id) if cx.heap.funcs.get(id).closure.is_empty() => {
+            (cx.heap.funcs.get(id).direct, cx.heap.funcs.get(id).link)
+        }
         _ => (Func::NEVER, Id::NONE),
     };
     cache.direct.set(direct);

@@ -58,35 +58,55 @@ pub fn for_iter(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx) -> Moved {
     }
 }
 
-/// A loop over a suspended generator whose seat is script code: the frequent case, straight.
+/// A loop over a generator.
 #[inline]
 fn enter_generator(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, id: Id<Generator>, dst: u8) -> Moved {
-    let generator = cx.heap.gens.get(id);
-    let is_plain = matches!(generator.state, GenState::Suspended | GenState::Created)
-        && generator.parents.is_empty()
-        && fiber.frames.has_room(0);
-    if !is_plain {
-        if generator.state == GenState::Finished {
-            return Ok(Next::Script);
-        }
-        return resume(fiber, texts, cx, id, Value::None, dst, Want::Next);
+    if enter_plain(fiber, texts, cx, id, dst, Want::Next) {
+        return Ok(Next::Script);
     }
+    if cx.heap.gens.get(id).state == GenState::Finished {
+        return Ok(Next::Script);
+    }
+    resume(fiber, texts, cx, id, Value::None, dst, Want::Next)
+}
+
+/// The frequent case, straight: None is sent to a generator that is just one suspended frame of script code, or that has
+/// not begun. False: any other case.
+#[inline]
+fn enter_plain(fiber: &mut Fiber, texts: &Texts, cx: &mut Cx, id: Id<Generator>, dst: u8, want: Want) -> bool {
     let base = fiber.ceiling(texts) + 1;
     let generator = cx.heap.gens.get_mut(id);
+    let Parked::Script { frame, regs, .. } = &generator.seat else { return false };
+    let is_plain = matches!(generator.state, GenState::Suspended | GenState::Created)
+        && generator.parents.is_empty()
+        && generator.awaiting.is_undef()
+        && generator.kind == GenKind::Generator
+        && fiber.frames.has_room(0);
+    if !is_plain {
+        return false;
+    }
     let is_fresh = generator.state == GenState::Created;
     generator.state = GenState::Running;
-    let Parked::Script { frame, regs, .. } = &generator.seat else {
-        generator.state = GenState::Suspended;
-        return resume(fiber, texts, cx, id, Value::None, dst, Want::Next);
-    };
     fiber.ensure(base + regs.len() as u32);
     fiber.stack[base as usize - 1] = Value::Gen(id);
-    fiber.stack[base as usize..][..regs.len()].copy_from_slice(regs);
-    fiber.frames.push(Frame { base, dst, kind: FrameKind::Resumed, want: Want::Next, ..*frame });
+    copy_values(&mut fiber.stack[base as usize..][..regs.len()], regs);
+    fiber.frames.push(Frame { base, dst, kind: FrameKind::Resumed, want, ..*frame });
     if !is_fresh {
         receive(fiber, texts, Value::None);
     }
-    Ok(Next::Script)
+    true
+}
+
+/// A copy of a few values without a call of `memcpy`.
+#[inline]
+fn copy_values(to: &mut [Value], from: &[Value]) {
+    let (mut to, mut from) = (to.chunks_exact_mut(4), from.chunks_exact(4));
+    for (to, from) in (&mut to).zip(&mut from) {
+        to.copy_from_slice(from);
+    }
+    for (to, from) in to.into_remainder().iter_mut().zip(from.remainder()) {
+        *to = *from;
+    }
 }
 
 /// The loop was left: a generator that its header made is closed.
@@ -119,6 +139,9 @@ pub fn resume(
     dst: u8,
     want: Want,
 ) -> Moved {
+    if sent.is_none() && enter_plain(fiber, texts, cx, id, dst, want) {
+        return Ok(Next::Script);
+    }
     let generator = cx.heap.gens.get(id);
     match generator.state {
         GenState::Created if !sent.is_none() && !sent.is_undef() => {
@@ -316,6 +339,15 @@ pub fn yield_op(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx) -> Moved {
     park_seat(fiber, generator, frame, text.n_regs as usize);
     watch::leave(fiber, texts, cx, fiber.frames.len() - 1);
     fiber.frames.pop();
+    let consumer = fiber.top();
+    if consumer.kind == FrameKind::Native {
+        fiber.natives.last_mut().expect("one per native frame").told = Told::Value(value);
+        return Ok(Next::Native);
+    }
+    if frame.want == Want::Next && !consumer.link.is_none() {
+        deliver_item(fiber, texts, value, frame.dst);
+        return Ok(Next::Script);
+    }
     give(fiber, texts, cx, value, frame)
 }
 
@@ -325,7 +357,7 @@ fn park_seat(fiber: &Fiber, generator: &mut Generator, frame: Frame, n_regs: usi
     let registers = &fiber.stack[frame.base as usize..][..n_regs];
     match &mut generator.seat {
         Parked::Script { frame: seat, regs, .. } if regs.len() == n_regs => {
-            regs.copy_from_slice(registers);
+            copy_values(regs, registers);
             *seat = frame;
         }
         seat => *seat = Parked::Script { frame, regs: registers.into(), owner: None },
