@@ -118,7 +118,10 @@ tables! {
     WEAKREF_FUNCTIONS "_weakref" crate::types::weak::WEAKREF_FUNCTIONS;
     GC "gc" crate::native::gc::GC;
     FUNCTOOLS "_functools" crate::types::lru_cache::FUNCTOOLS;
+    TRACEBACK_FUNCTIONS "_traceback" crate::types::exception::report::TRACEBACK_FUNCTIONS;
+    REDUCE "_functools" crate::native::functools::REDUCE;
     SYS "sys" crate::native::sys::SYS;
+    UNRAISABLE_STEPS "" crate::native::sys::unraisable::UNRAISABLE_STEPS;
     SYS_HOOKS "sys" crate::native::sys::hooks::SYS_HOOKS;
     BUILD_CLASS "builtins" crate::types::class::build::BUILD_CLASS;
     CONSTRUCT_STEPS "" crate::types::class::construct::CONSTRUCT_STEPS;

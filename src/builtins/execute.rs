@@ -4,7 +4,7 @@ use crate::call::outcome::{BindAsk, CompileAsk, CompileMode};
 use crate::call::{Ask, Cx, MachineAsk, Outcome, names};
 use crate::types::{bytes, classes};
 use crate::value::special::Special;
-use crate::value::{NativeFrame, Value};
+use crate::value::{Id, Link, NativeFrame, Value};
 
 crate::natives! {
     /// The functions.
@@ -22,10 +22,11 @@ const READY: u32 = 3;
 const BOUND: u32 = 4;
 const DONE: u32 = 5;
 
-// The values: as bound; `closure` of exec is not looked at.
+// The values: as bound.
 const SOURCE: usize = 0;
 const GLOBALS: usize = 1;
 const LOCALS: usize = 2;
+const CLOSURE: usize = 3;
 
 fn exec(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
     run(cx, frame, "exec").map(|_| Value::None)
@@ -57,7 +58,7 @@ fn run(cx: &mut Cx, frame: &mut NativeFrame, function: &str) -> Outcome {
                 let link = frame.told.into_outcome()?;
                 frame.step = DONE;
                 let namespace = namespace(frame);
-                return Err(cx.ask_machine(MachineAsk::Run { link, namespace }));
+                return Err(cx.ask_machine(MachineAsk::Run { link, namespace, closure: closure(frame) }));
             }
             DONE => return frame.told.into_outcome(),
             step => crate::bug!("{function} has no step {step}"),
@@ -115,19 +116,17 @@ fn start(cx: &mut Cx, frame: &mut NativeFrame, function: &str) -> Outcome {
     }
     let source = frame.values[SOURCE];
     if let Value::Link(link) = source {
-        if !cx.heap.links.get(link).code().captures.is_empty()
-            && frame.values.get(3).is_none_or(|&cells| is_absent(cells))
-        {
-            let message = format!("code object passed to {function}() may not contain free variables");
-            return Err(cx.type_error(message));
-        }
+        check_closure(cx, frame, link, function)?;
         if cx.heap.links.get(link).globals == globals {
             frame.step = DONE;
             let namespace = namespace(frame);
-            return Err(cx.ask_machine(MachineAsk::Run { link: source, namespace }));
+            return Err(cx.ask_machine(MachineAsk::Run { link: source, namespace, closure: closure(frame) }));
         }
         frame.step = BOUND;
         return Err(cx.ask_machine(MachineAsk::Bind(BindAsk { link, globals, for_func: None })));
+    }
+    if !closure(frame).is_undef() {
+        return Err(cx.type_error("closure can only be used when source is a code object"));
     }
     let mut text = source_text(cx, source, &format!("{function}() arg 1 must be a string, bytes or code object"))?;
     let mode = if function == "eval" { CompileMode::Eval } else { CompileMode::Exec };
@@ -139,6 +138,35 @@ fn start(cx: &mut Cx, frame: &mut NativeFrame, function: &str) -> Outcome {
     let run_in = Some((Value::Dict(globals), namespace(frame)));
     let ask = CompileAsk { source: text, file: b"<string>".to_vec(), mode, flags: 0, run_in };
     Err(cx.ask_machine(MachineAsk::Compile(Box::new(ask))))
+}
+
+/// The cells that were given to `exec`; `Undef` without.
+fn closure(frame: &NativeFrame) -> Value {
+    frame.values.get(CLOSURE).copied().filter(|&cells| !is_absent(cells)).unwrap_or_default()
+}
+
+/// Code with free variables needs just as many cells.
+fn check_closure(cx: &mut Cx, frame: &NativeFrame, link: Id<Link>, function: &str) -> Result<(), Ask> {
+    let n_free = cx.heap.links.get(link).code().captures.len();
+    let cells = closure(frame);
+    if n_free == 0 {
+        let message = "cannot use a closure with this code object";
+        return if cells.is_undef() { Ok(()) } else { Err(cx.type_error(message)) };
+    }
+    if function == "eval" {
+        return Err(cx.type_error("code object passed to eval() may not contain free variables"));
+    }
+    let fits = match cells {
+        Value::Tuple(id) => {
+            let items = cx.heap.tuples.get(id).items();
+            items.len() == n_free && items.iter().all(|cell| matches!(cell, Value::Cell(_)))
+        }
+        _ => false,
+    };
+    if fits {
+        return Ok(());
+    }
+    Err(cx.type_error(format!("code object requires a closure of exactly length {n_free}")))
 }
 
 /// The bytes of a source text.
@@ -155,6 +183,9 @@ fn source_text(cx: &mut Cx, source: Value, otherwise: &str) -> Result<Vec<u8>, A
     }
     Ok(text)
 }
+
+/// What `flags` may have: the future features and the bits that the module `ast` names.
+const KNOWN_FLAGS: i64 = 0x1FF_0010 | 0x8000 | 0x7E00;
 
 fn compile(cx: &mut Cx, args: &[Value]) -> Outcome {
     let mode = match cx.text_of(args[2]).unwrap_or_default() {
@@ -174,6 +205,12 @@ fn compile(cx: &mut Cx, args: &[Value]) -> Outcome {
         },
     };
     let flags = args[3].as_int().unwrap_or(0);
+    if flags & !KNOWN_FLAGS != 0 {
+        return Err(cx.value_error("compile(): unrecognised flags"));
+    }
+    if !(-1..=2).contains(&args[5].given().and_then(|value| value.as_int()).unwrap_or(-1)) {
+        return Err(cx.value_error("compile(): invalid optimize value"));
+    }
     if let Value::Link(_) = args[0] {
         return Ok(args[0]);
     }

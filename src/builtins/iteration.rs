@@ -6,10 +6,10 @@ use crate::call::iterate::{advance, take};
 use crate::call::launch::launch;
 use crate::call::{Ask, Cx, Outcome};
 use crate::types::drive::{Flow, drive};
-use crate::types::{classes, list, operator, protocol};
+use crate::types::{classes, generator, list, operator, protocol};
 use crate::value::iterator::Iter;
 use crate::value::special::Special;
-use crate::value::{NativeFrame, NativeId, Value};
+use crate::value::{NativeFrame, NativeId, Told, Value};
 
 crate::natives! {
     /// The functions.
@@ -24,6 +24,7 @@ crate::natives! {
         func "sum(iterable, /, start=)" => builtin_sum, "Return the sum of a 'start' value (default: 0) plus an iterable of numbers";
         func "any(iterable, /)" => builtin_any, "Return True if bool(x) is True for any x in the iterable.";
         func "all(iterable, /)" => builtin_all, "Return True if bool(x) is True for all values x in the iterable.";
+        func "anext(async_iterator, default=, /)" => builtin_anext, "Return the next item from the async iterator.";
         func "aiter(async_iterable, /)" => builtin_aiter, "Return an AsyncIterator for an AsyncIterable object.";
     ]
 }
@@ -35,6 +36,7 @@ crate::natives! {
         hidden "extreme(iterable, item, key, is_max, default, best, best_key, item_key, phase)" => step extreme_step, "min and max.";
         hidden "sum(iterable, item, total, compensation)" => step sum_step, "The sum of an iterable.";
         hidden "quantify(iterable, item, is_any, result)" => step quantify_step, "any and all.";
+        hidden "anext_or(default, iterator)" => step anext_or_step, "The next item of an asynchronous iterator, or the default.";
         hidden "checked_aiter(obj)" => step aiter_step, "What `__aiter__` returns must have `__anext__`.";
     ]
 }
@@ -322,7 +324,7 @@ fn builtin_aiter(cx: &mut Cx, args: &[Value]) -> Outcome {
         let message = format!("'{}' object is not an async iterable", cx.class_name(args[0]));
         return Err(cx.type_error(message));
     }
-    launch(cx, NativeFrame::new(step(4), args))
+    launch(cx, NativeFrame::new(step(5), args))
 }
 
 fn aiter_step(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
@@ -338,4 +340,38 @@ fn aiter_step(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
     }
     let message = format!("aiter() returned not an async iterator of type '{}'", cx.class_name(iterator));
     Err(cx.type_error(message))
+}
+
+fn builtin_anext(cx: &mut Cx, args: &[Value]) -> Outcome {
+    let (iterator, default) = (args[0], args[1]);
+    let Some(method) = cx.special_of(iterator, Special::ANext) else {
+        let message = format!("'{}' object is not an async iterator", cx.class_name(iterator));
+        return Err(cx.type_error(message));
+    };
+    if default.is_undef() {
+        return Err(cx.ask_method(method, iterator, &[]));
+    }
+    Ok(generator::native_coroutine(cx, NativeFrame::new(step(4), &[default, iterator]), "anext"))
+}
+
+fn anext_or_step(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
+    match frame.step {
+        0 => {
+            let iterator = frame.values[1];
+            frame.step = 1;
+            match cx.ask_special(iterator, Special::ANext, &[]) {
+                Some(ask) => Err(ask),
+                None => Err(cx.type_error("an asynchronous iterator has lost its __anext__")),
+            }
+        }
+        1 => {
+            cx.sent = frame.told.into_outcome()?;
+            frame.step = 2;
+            Err(Ask::Await)
+        }
+        _ => match frame.told {
+            Told::Raised(exc) if cx.is_exception(exc, classes::STOP_ASYNC_ITERATION) => Ok(frame.values[0]),
+            told => told.into_outcome(),
+        },
+    }
 }

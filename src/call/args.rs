@@ -129,6 +129,10 @@ fn too_many(cx: &mut Cx, native: NativeId, signature: &Signature, n_given: usize
     if native_def(native).kind == NativeKind::Special && !is_init(native) {
         return cx.type_error(format!("expected {most} argument{s}, got {given}"));
     }
+    if (name == "int" && native_def(native).kind == NativeKind::New) || name == "sorted" {
+        let how = if name == "int" { "at most " } else { "" };
+        return cx.type_error(format!("{name} expected {how}{most} argument{s}, got {given}"));
+    }
     let message = match (least == most, most) {
         (true, 1..) if is_init(native) && all_positional_only(signature) => {
             format!("{name} expected {most} argument{s}, got {given}")
@@ -189,7 +193,9 @@ fn check_missing(
     let given = n_given.saturating_sub(hidden);
     let s = |n: usize| if n == 1 { "" } else { "s" };
     let n_positional_only = signature.params.iter().filter(|param| param.kind == ParamKind::PositionalOnly).count();
-    let message = if native_def(native).kind == NativeKind::Special && !is_init(native) {
+    let message = if name == "sorted" {
+        format!("sorted expected 1 argument, got {given}")
+    } else if native_def(native).kind == NativeKind::Special && !is_init(native) {
         format!("expected {most} argument{}, got {given}", s(most))
     } else if is_init(native) && all_positional_only(signature) && least == most {
         format!("{name} expected {most} argument{}, got {given}", s(most))
@@ -216,5 +222,8 @@ fn unexpected_keyword(cx: &mut Cx, native: NativeId, signature: &Signature, keyw
     if all_positional_only(signature) {
         return cx.type_error(format!("{name}() takes no keyword arguments"));
     }
-    cx.type_error(format!("{}() got an unexpected keyword argument '{keyword}'", bare_name(&name)))
+    let known = signature.params.iter().filter(|param| param.kind != ParamKind::PositionalOnly).map(|param| param.name);
+    let hint = crate::types::suggest::nearest(keyword, known)
+        .map_or(String::new(), |name| format!(". Did you mean '{name}'?"));
+    cx.type_error(format!("{}() got an unexpected keyword argument '{keyword}'{hint}", bare_name(&name)))
 }

@@ -126,7 +126,12 @@ pub fn fits(cx: &Cx, native: NativeId, converter: Converter, value: Value) -> bo
         | (Converter::Iter, Value::Iter(_) | Value::Undef) => true,
         (Converter::This, _) => match classes::class_of_table(native.table) {
             Some(owner) => {
-                let class = cx.class_of(value);
+                // The first argument of a `__new__` is the class itself.
+                let class = match (native_def(native).kind, value) {
+                    (NativeKind::New, Value::Class(class)) => class,
+                    (NativeKind::New, _) => return false,
+                    _ => cx.class_of(value),
+                };
                 class == owner || classes::is_subclass(cx, class, owner)
             }
             None => true,
@@ -175,6 +180,9 @@ pub fn clip(cx: &Cx, int: Value) -> Value {
 fn check_this(cx: &mut Cx, native: NativeId, value: Value) -> Outcome {
     let owner = classes::class_of_table(native.table);
     let Some(owner) = owner.filter(|_| !fits(cx, native, Converter::This, value)) else { return Ok(value) };
+    if native_def(native).kind == NativeKind::New {
+        return crate::types::class::checked_class(cx, value, owner).map(Value::Class);
+    }
     let def = native_def(native);
     let (name, actual) = (cx.text(cx.heap.classes.get(owner).name), cx.class_name(value));
     let message = match def.kind {

@@ -84,8 +84,8 @@ pub struct CallAsk {
 /// What only the machine can do for a native: it knows the frames.
 #[derive(Debug)]
 pub enum MachineAsk {
-    /// Run the code of this link; R[0] is the namespace (`Undef`: the globals are).
-    Run { link: Value, namespace: Value },
+    /// Run the code of this link; R[0] is the namespace (`Undef`: the globals are), `closure` a tuple of cells, or `Undef`.
+    Run { link: Value, namespace: Value, closure: Value },
     /// Compile a text and give its code as a value, or run it.
     Compile(Box<CompileAsk>),
     /// The globals of the calling script function.
@@ -126,6 +126,9 @@ pub enum MachineAsk {
     Bind(BindAsk),
     /// Other code under the same globals, as a code object.
     Recode(RecodeAsk),
+    /// The frame object of the innermost activation of this link that is under way; that of the traceback otherwise, which
+    /// keeps it.
+    FrameOf { traceback: Value, link: Id<Link> },
     /// A part of a frame object whose activation is under way.
     OfFrame { frame: Value, part: FramePart },
 }

@@ -106,6 +106,9 @@ impl Signature {
             && let Some(first) = signature.params.first_mut()
         {
             first.kind = ParamKind::PositionalOnly;
+            if def.kind == NativeKind::New {
+                first.converter = Converter::This;
+            }
         }
         signature.count();
         signature

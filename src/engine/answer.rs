@@ -18,7 +18,9 @@ impl Engine {
         let ask = self.cx.machine_ask.take().expect("who asks says what");
         let outcome: Outcome = match ask {
             MachineAsk::Compile(ask) => return self.answer_compile(*ask, to.0, to.1),
-            MachineAsk::Run { link: Value::Link(link), namespace } => return self.enter(link, namespace, to.0, to.1),
+            MachineAsk::Run { link: Value::Link(link), namespace, closure } => {
+                return self.run_code(link, namespace, closure, to);
+            }
             MachineAsk::Run { .. } => crate::bug!("only code is run"),
             MachineAsk::Coroutine { link, namespace } => Ok(self.coroutine_of(link, namespace)),
             MachineAsk::Import(ask) => {
@@ -33,9 +35,10 @@ impl Engine {
             MachineAsk::Globals => Ok(self.calling_globals()),
             MachineAsk::Locals => Ok(self.calling_locals()),
             MachineAsk::Frame { depth } => self.frame_object(depth),
+            MachineAsk::FrameOf { traceback, link } => Ok(self.frame_of_traceback(traceback, link)),
             MachineAsk::OfFrame { frame, part } => self.part_of_frame(frame, part),
             MachineAsk::Super => self.super_operands(),
-            MachineAsk::Handled => Ok(unwind::handled(&self.fiber, &self.texts)),
+            MachineAsk::Handled => Ok(unwind::handled(&self.fiber, &self.texts, &self.cx)),
             MachineAsk::Bind(ask) => {
                 let code = self.cx.heap.links.get(ask.link).code().clone();
                 let link = self.link(code, ask.globals);
@@ -97,7 +100,7 @@ impl Engine {
     }
 
     /// A coroutine that has not begun, which runs the code of a module.
-    fn coroutine_of(&mut self, link: Value, namespace: Value) -> Value {
+    pub(crate) fn coroutine_of(&mut self, link: Value, namespace: Value) -> Value {
         let Value::Link(link) = link else { crate::bug!("only code is run") };
         let n_regs = self.texts.get(link).n_regs as usize;
         let mut regs = vec![Value::Undef; n_regs];

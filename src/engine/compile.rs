@@ -107,6 +107,28 @@ impl Engine {
         }
     }
 
+    /// Runs a code object: one that suspends only makes its generator.
+    pub(crate) fn run_code(&mut self, link: Id<Link>, namespace: Value, closure: Value, to: (u8, Want)) -> Moved {
+        let code = self.texts.get(link).code.clone();
+        if code.is_suspendable() {
+            let made = self.coroutine_of(Value::Link(link), namespace);
+            return self.settle(Ok(made), to.0, to.1);
+        }
+        let entered = self.enter(link, namespace, to.0, to.1);
+        let frame = self.fiber.top();
+        if code.flags.is_function && frame.link == link && frame.pc == 0 {
+            let base = frame.base as usize;
+            let cells: &[Value] = match closure {
+                Value::Tuple(id) => self.cx.heap.tuples.get(id).items(),
+                _ => &[],
+            };
+            let first_cell = code.n_register_params() as usize;
+            self.fiber.stack[base..base + first_cell].fill(Value::Undef);
+            self.fiber.stack[base + first_cell..][..cells.len()].copy_from_slice(cells);
+        }
+        entered
+    }
+
     /// Runs a link in a frame of its own; its result is for the frame that is now on top.
     pub(crate) fn enter(&mut self, link: Id<Link>, namespace: Value, dst: u8, want: Want) -> Moved {
         if !self.fiber.has_room(self.cx.recursion_limit) {

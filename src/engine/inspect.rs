@@ -3,9 +3,10 @@
 use super::Engine;
 use crate::call::Outcome;
 use crate::call::outcome::FramePart;
+use crate::types::exception::traceback;
 use crate::types::frame;
-use crate::value::Value;
 use crate::value::frame::{Frame, FrameKind};
+use crate::value::{Id, Link, Value};
 use crate::vm::watch;
 
 impl Engine {
@@ -37,6 +38,20 @@ impl Engine {
             Some(depth) => Ok(watch::object_at(&mut self.fiber, &mut self.cx, depth)),
             None => Err(self.cx.value_error("call stack is not deep enough")),
         }
+    }
+
+    /// `tb_frame` of the head of a traceback: the frame that handled the exception, if it still runs.
+    pub(crate) fn frame_of_traceback(&mut self, of: Value, link: Id<Link>) -> Value {
+        let depth = self.fiber.frames.iter().rposition(|frame| frame.kind != FrameKind::Native && frame.link == link);
+        let found = match depth {
+            Some(depth) => watch::object_at(&mut self.fiber, &mut self.cx, depth),
+            None => {
+                let pc = traceback::state(&self.cx, of).map_or(0, |state| state.pc);
+                frame::ended(&mut self.cx, link, pc, Value::Undef)
+            }
+        };
+        traceback::set_frame(&mut self.cx, of, found);
+        found
     }
 
     /// A part of a frame object whose activation is under way. Of one that stands in another fiber: what is known.

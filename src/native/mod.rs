@@ -9,6 +9,7 @@ pub mod bisect;
 pub mod classes;
 pub mod contextvars;
 pub mod deadline;
+pub mod functools;
 pub mod gc;
 pub mod heapq;
 pub mod import;
@@ -79,6 +80,7 @@ pub static MODULES: &[ModuleDef] = &[
     ModuleDef { name: "_abc", fill: classes::fill_abc, doc: "Module contains faster abc implementation." },
     ModuleDef { name: "_functools", fill: classes::fill_functools, doc: "Tools that operate on functions." },
     ModuleDef { name: "_weakref", fill: classes::fill_weakref, doc: "Weak-reference support module." },
+    ModuleDef { name: "_traceback", fill: no_more, doc: "What the machine knows of tracebacks." },
     ModuleDef { name: "_types", fill: classes::fill_types, doc: "The classes of what the machine makes." },
     ModuleDef {
         name: "_typing",

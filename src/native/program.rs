@@ -94,7 +94,7 @@ fn program(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
                     return Err(cx.ask_machine(MachineAsk::Coroutine { link, namespace }));
                 }
                 frame.step = RAN;
-                return Err(cx.ask_machine(MachineAsk::Run { link, namespace }));
+                return Err(cx.ask_machine(MachineAsk::Run { link, namespace, closure: Value::Undef }));
             }
             AWAITS => {
                 frame.values[LINK] = frame.told.into_outcome()?;

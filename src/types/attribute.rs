@@ -74,6 +74,11 @@ pub fn resolve(cx: &mut Cx, obj: Value, class: Id<Class>, name: Name) -> Resolve
         if let Some(slot) = slot_field(cx, obj, attr) {
             return slot;
         }
+        // One that only sets does not hide what the instance has.
+        let only_sets = matches!(attr, Value::Inst(_)) && cx.special_of(attr, Special::Get).is_none();
+        if let Some(own) = only_sets.then(|| own_attribute(cx, obj, name)).flatten() {
+            return own;
+        }
         return Resolved::FromClass { attr, dict, entry_idx };
     }
     if let Some(own) = own_attribute(cx, obj, name) {
@@ -204,6 +209,7 @@ pub fn bind(cx: &mut Cx, attr: Value, this: Value) -> Outcome {
             let (kind, get) = (cx.heap.descrs.get(id).kind, cx.heap.descrs.get(id).get);
             match kind {
                 DescrKind::StaticMethod => Ok(get),
+                DescrKind::Foreign => Ok(cx.heap.new_method(get, this)),
                 DescrKind::ClassMethod => {
                     let class = cx.class_of(this);
                     bind_to_class(cx, get, class)
@@ -301,6 +307,7 @@ fn get_of_class(cx: &mut Cx, class: Id<Class>, name: Name) -> Outcome {
     let meta_attr = classes::lookup(cx, metaclass, name);
     if let Some(attr) = meta_attr
         && is_data_descriptor(cx, attr)
+        && (!matches!(attr, Value::Inst(_)) || cx.special_of(attr, Special::Get).is_some())
     {
         return bind(cx, attr, Value::Class(class));
     }
@@ -321,7 +328,7 @@ pub fn unbound(cx: &mut Cx, attr: Value, class: Id<Class>) -> Outcome {
         }
         Value::Descr(id) => match cx.heap.descrs.get(id).kind {
             DescrKind::Property => Ok(attr),
-            DescrKind::StaticMethod => Ok(cx.heap.descrs.get(id).get),
+            DescrKind::StaticMethod | DescrKind::Foreign => Ok(cx.heap.descrs.get(id).get),
             DescrKind::ClassMethod => {
                 let func = cx.heap.descrs.get(id).get;
                 bind_to_class(cx, func, class)
@@ -472,7 +479,8 @@ fn set_member(cx: &mut Cx, obj: Value, name: Name, value: Value) -> Outcome {
     let Some(index) = position else { return Err(cx.attribute_error(obj, name)) };
     let inst = inst_mut(cx, obj).expect("it has a shape");
     if value.is_undef() && inst.field(index).is_undef() {
-        return Err(cx.attribute_error(obj, name));
+        let text = cx.text(name);
+        return Err(cx.attribute_error_with(obj, name, &text));
     }
     inst.set_field(index, value);
     Ok(Value::None)
@@ -498,9 +506,6 @@ fn set_own(cx: &mut Cx, obj: Value, class: Id<Class>, name: Name, value: Value) 
     if classes::lookup(cx, class, name).is_some() {
         let message = format!("'{}' object attribute '{text}' is read-only", cx.class_name(obj));
         return Err(cx.attribute_error_with(obj, name, &message));
-    }
-    if value.is_undef() {
-        return Err(cx.attribute_error(obj, name));
     }
     let message =
         format!("'{}' object has no attribute '{text}' and no __dict__ for setting new attributes", cx.class_name(obj));
@@ -621,7 +626,8 @@ fn get_custom(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
             let method = cx.special(class, Special::GetAttribute).expect("it was found before");
             Err(cx.ask_method(method, obj, &[name]))
         }
-        _ => or_getattr(cx, frame, obj, name),
+        1 => or_getattr(cx, frame, obj, name),
+        _ => frame.told.into_outcome(),
     }
 }
 
@@ -637,6 +643,9 @@ fn get_or_getattr(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
             Err(ask) => return Err(ask),
         }
     }
+    if frame.step == 2 {
+        return frame.told.into_outcome();
+    }
     or_getattr(cx, frame, obj, name)
 }
 
@@ -644,6 +653,7 @@ fn get_or_getattr(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
 fn or_getattr(cx: &mut Cx, frame: &mut NativeFrame, obj: Value, name: Value) -> Outcome {
     match frame.told {
         Told::Raised(exc) if cx.is_exception(exc, classes::ATTRIBUTE_ERROR) => {
+            frame.step = 2;
             match cx.ask_special(obj, Special::GetAttr, &[name]) {
                 Some(ask) => Err(as_tail(ask)),
                 None => Err(Ask::Raise(exc)),

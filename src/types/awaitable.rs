@@ -23,6 +23,10 @@ crate::natives! {
     ]
 }
 
+/// The builtin function; and see `native/sys/unraisable.rs`.
+const GETATTR: NativeId = NativeId { table: crate::tables::ATTRIBUTE_BUILTINS, row: 0 };
+const UNRAISABLE: NativeId = NativeId { table: crate::tables::UNRAISABLE_STEPS, row: 0 };
+
 const fn row(row: u16) -> NativeId {
     NativeId { table: tables::AWAIT, row }
 }
@@ -124,6 +128,14 @@ fn delegate(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
         2 => {
             frame.step = 1;
             match frame.told {
+                Told::Raised(exc) if asks_for_attributes(cx, iterator) => {
+                    let is_exit = cx.is_exception(exc, classes::GENERATOR_EXIT);
+                    frame.values.truncate(1);
+                    frame.values.push(Value::Exc(exc));
+                    frame.step = if is_exit { 5 } else { 4 };
+                    let name = if is_exit { names::CLOSE } else { names::THROW };
+                    Err(cx.ask_call(Value::Builtin(GETATTR), &[iterator, Value::Str(name), Value::None]))
+                }
                 Told::Raised(exc) if cx.is_exception(exc, classes::GENERATOR_EXIT) => {
                     frame.step = 3;
                     frame.values.truncate(1);
@@ -133,6 +145,25 @@ fn delegate(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
                 Told::Raised(exc) => Err(throw(cx, iterator, exc)),
                 Told::Value(value) => Err(send(cx, iterator, value)),
                 Told::Start | Told::End | Told::Returned(_) => Err(send(cx, iterator, Value::None)),
+            }
+        }
+        // Its `throw` was looked for, its `close`.
+        4 => match (frame.told.into_outcome()?, frame.values[1]) {
+            (Value::None, Value::Exc(exc)) => Err(Ask::Raise(exc)),
+            (method, exc) => {
+                frame.step = 1;
+                Err(cx.ask_call(method, &[exc]))
+            }
+        },
+        5 => {
+            frame.step = 3;
+            match frame.told {
+                Told::Value(method) if !method.is_none() => Err(cx.ask_call(method, &[])),
+                Told::Raised(exc) => Err(cx.ask_push(NativeFrame::new(UNRAISABLE, &[Value::Exc(exc), iterator]))),
+                _ => match frame.values[1] {
+                    Value::Exc(exc) => Err(Ask::Raise(exc)),
+                    _ => Ok(Value::None),
+                },
             }
         }
         // The iterator was closed: GeneratorExit goes on, unless closing it raised something else.
@@ -166,6 +197,15 @@ fn send(cx: &mut Cx, iterator: Value, value: Value) -> Ask {
 /// Asks for `obj.name(*args)`.
 fn call_method(cx: &mut Cx, obj: Value, name: crate::value::Name, args: &[Value]) -> Ask {
     cx.ask_push(super::spread::call_attr_frame(obj, Value::Str(name), args))
+}
+
+/// Whether looking for an attribute of it may run script code.
+fn asks_for_attributes(cx: &mut Cx, iterator: Value) -> bool {
+    matches!(iterator, Value::Inst(_))
+        && (cx.special_of(iterator, Special::GetAttr).is_some()
+            || cx
+                .special_of(iterator, Special::GetAttribute)
+                .is_some_and(|method| !attribute::is_default_getattribute(method)))
 }
 
 fn has_attribute(cx: &mut Cx, obj: Value, name: crate::value::Name) -> bool {
@@ -333,6 +373,9 @@ fn anext(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
                 Told::Raised(exc) if cx.is_exception(exc, classes::STOP_ASYNC_ITERATION) => return Err(Ask::End),
                 told => told.into_outcome()?,
             };
+            if !is_awaitable(cx, awaitable) {
+                return Err(invalid_anext(cx, awaitable));
+            }
             cx.call = CallAsk::default();
             cx.sent = awaitable;
             Err(Ask::Await)
@@ -342,4 +385,23 @@ fn anext(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
             told => told.into_outcome(),
         },
     }
+}
+
+/// Whether `await` would take it, as far as its class tells.
+fn is_awaitable(cx: &mut Cx, value: Value) -> bool {
+    super::generator::place::is_coroutine(cx, value)
+        || future_state(cx, value).is_some()
+        || cx.special_of(value, Special::Await).is_some()
+}
+
+fn invalid_anext(cx: &mut Cx, value: Value) -> Ask {
+    let class = cx.class_name(value);
+    let cause = cx.type_error(format!("object {class} can't be used in 'await' expression"));
+    let ask = cx.type_error(format!("'async for' received an invalid object from __anext__: {class}"));
+    if let (Ask::Raise(cause), Ask::Raise(exc)) = (cause, ask) {
+        let exc = cx.heap.excs.get_mut(exc);
+        (exc.cause, exc.context) = (Value::Exc(cause), Value::Exc(cause));
+        exc.suppress_context = true;
+    }
+    ask
 }

@@ -4,11 +4,12 @@
 //! constants. Their dicts are filled from the tables of natives at first use.
 
 pub use super::exception::*;
+use crate::call::cx::native_def;
 use crate::call::{Cx, NativeDef, NativeKind, names};
 use crate::value::class::Layout;
 use crate::value::generator::GenKind;
 use crate::value::special::{N_SPECIALS, Special};
-use crate::value::{Class, DescrKind, Heap, Id, Inst, Iter, Name, NativeId, Shape, Value};
+use crate::value::{Class, Descr, DescrKind, Heap, Id, Inst, Iter, Name, NativeId, Shape, Value};
 
 /// A row of the table.
 pub struct ClassDef {
@@ -123,7 +124,7 @@ classes! {
     FILTER "filter" "builtins" [OBJECT] L::Closed, BASE, super::iterator::FILTER;
     ABC_META "ABCMeta" "abc" [TYPE] L::Type, BASE | DICT | WEAK, super::abstract_base::ABC_META;
     ABC_DATA "_abc_data" "_abc" [OBJECT] L::Closed, 0, &[];
-    WEAK_REF "ReferenceType" "weakref" [OBJECT] L::Native(112), BASE | WEAK, super::weak::WEAK_REF;
+    WEAK_REF "ReferenceType" "weakref" [OBJECT] L::Native(112), BASE, super::weak::WEAK_REF;
     WEAK_PROXY "ProxyType" "weakref" [OBJECT] L::Closed, 0, super::weak::WEAK_PROXY;
     CALLABLE_PROXY "CallableProxyType" "weakref" [WEAK_PROXY] L::Closed, 0, &[];
     PARTIAL "partial" "functools" [OBJECT] L::Native(111), BASE | DICT | WEAK, super::partial::PARTIAL;
@@ -233,7 +234,7 @@ pub fn class_of(heap: &Heap, value: Value) -> Id<Class> {
         Value::Slice(_) => SLICE,
         Value::Func(_) => FUNCTION,
         Value::Method(id) => match heap.methods.get(id).func {
-            Value::Builtin(native) if crate::call::cx::native_def(native).kind == NativeKind::Special => METHOD_WRAPPER,
+            Value::Builtin(native) if native_def(native).kind == NativeKind::Special => METHOD_WRAPPER,
             Value::Builtin(_) => BUILTIN_FUNCTION,
             _ => METHOD,
         },
@@ -251,7 +252,7 @@ pub fn class_of(heap: &Heap, value: Value) -> Id<Class> {
         Value::Descr(id) => match heap.descrs.get(id).kind {
             DescrKind::Property => PROPERTY,
             DescrKind::ClassMethod => CLASSMETHOD,
-            DescrKind::StaticMethod => STATICMETHOD,
+            DescrKind::StaticMethod | DescrKind::Foreign => STATICMETHOD,
         },
         Value::Link(_) => CODE,
         Value::Native(id) => heap.natives.get(id).class,
@@ -265,7 +266,7 @@ pub fn class_of(heap: &Heap, value: Value) -> Id<Class> {
 }
 
 fn class_of_builtin(id: NativeId) -> Id<Class> {
-    match crate::call::cx::native_def(id).kind {
+    match native_def(id).kind {
         NativeKind::Function | NativeKind::StaticMethod | NativeKind::New | NativeKind::Hidden => BUILTIN_FUNCTION,
         NativeKind::Method => METHOD_DESCRIPTOR,
         NativeKind::Special => WRAPPER_DESCRIPTOR,
@@ -339,6 +340,10 @@ pub fn make_all(cx: &mut Cx) {
 fn make(cx: &mut Cx, id: Id<Class>, name: &str, module: &str, bases: &[Id<Class>], class: Class) {
     let name = cx.name(name);
     let dict = cx.heap.new_dict();
+    if id == OBJECT {
+        // No attribute row: an instance may have a `__doc__` of its own.
+        cx.heap.set_in(dict, names::DOC, Value::None);
+    }
     if module != "builtins" {
         let module = cx.str(module);
         cx.heap.set_in(dict, names::MODULE, module);
@@ -446,11 +451,26 @@ pub fn fill_specials(cx: &mut Cx, class: Id<Class>) {
     let mut table = Box::new([Value::Undef; N_SPECIALS]);
     for &special in Special::ALL {
         if let Some(value) = lookup(cx, class, names::special(special)) {
-            table[special as usize] = value;
+            table[special as usize] = own_or_foreign(cx, class, value);
         }
     }
     cx.heap.charge(size_of::<[Value; N_SPECIALS]>());
     cx.heap.classes.get_mut(class).specials = Some(table);
+}
+
+/// A native method that stands in a class which does not derive from its owner (`__eq__ = str.__eq__`) is no method that
+/// natives may call directly: it becomes a descriptor, whose method checks its `self`.
+fn own_or_foreign(cx: &mut Cx, class: Id<Class>, value: Value) -> Value {
+    let Value::Builtin(id) = value else { return value };
+    if !cx.heap.classes.get(class).is_heap || !matches!(native_def(id).kind, NativeKind::Method | NativeKind::Special) {
+        return value;
+    }
+    if class_of_table(id.table).is_none_or(|owner| is_subclass(cx, class, owner)) {
+        return value;
+    }
+    let foreign = cx.heap.new_descr(Descr { kind: DescrKind::Foreign, get: value, ..Descr::default() });
+    cx.heap.classes.get_mut(class).foreign.push(foreign);
+    foreign
 }
 
 /// The structure of a class changed: its tables of special methods and those of its subclasses are stale, and so are the
@@ -458,6 +478,7 @@ pub fn fill_specials(cx: &mut Cx, class: Id<Class>) {
 pub fn touch(cx: &mut Cx, class: Id<Class>) {
     let object = cx.heap.classes.get_mut(class);
     object.specials = None;
+    object.foreign.clear();
     if std::mem::take(&mut object.is_cached) {
         cx.stale_classes.push(class);
     }

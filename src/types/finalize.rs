@@ -4,17 +4,15 @@
 //! One frame for all that died together, in order of creation. What they raise is shown and dropped, as nobody is there
 //! to catch it.
 
-use super::exception::report::report_frame;
-use super::{awaitable, strings, warning};
+use super::{awaitable, warning};
 use crate::call::{Ask, Cx, Outcome};
-use crate::host::StandardStream;
 use crate::value::special::Special;
 use crate::value::{GenKind, GenState, Generator, Id, NativeFrame, NativeId, Told, Value};
 
 crate::natives! {
     /// The step that finalises.
     pub static FINALIZE_STEPS = [
-        hidden "finalize(n, *objects)" => step finalize, "Ends objects that died.";
+        hidden "finalize(subject, *objects)" => step finalize, "Ends objects that died.";
     ]
 }
 
@@ -24,24 +22,19 @@ const FINALIZE: NativeId = NativeId { table: crate::tables::FINALIZE_STEPS, row:
 const NEXT: u32 = 0;
 /// Its finaliser ran.
 const ENDED: u32 = 1;
-/// `repr` of what raised.
-const NAMED: u32 = 2;
-/// The text of what it raised.
-const REPORTED: u32 = 3;
 /// A warning was shown.
-const WARNED: u32 = 4;
+const WARNED: u32 = 2;
 
-// The values: how many objects are left, the object (or method) at hand, what it raised, its repr; then the objects.
-const LEFT: usize = 0;
-const SUBJECT: usize = 1;
-const RAISED: usize = 2;
-const NAME: usize = 3;
-const FIRST: usize = 4;
+// The values: the object (or method) at hand; then the objects.
+const SUBJECT: usize = 0;
+const FIRST: usize = 1;
+
+/// See `native/sys/unraisable.rs`.
+const UNRAISABLE: NativeId = NativeId { table: crate::tables::UNRAISABLE_STEPS, row: 0 };
 
 /// The frame that ends these, then calls the callbacks of weak references.
 pub fn frame(ended: Vec<Value>, cleared: Vec<Value>) -> NativeFrame {
     let mut frame = NativeFrame::new(FINALIZE, &[Value::Undef; FIRST]);
-    frame.values[LEFT] = Value::Int((ended.len() + cleared.len()) as i64);
     // Taken from the end.
     frame.values.extend(cleared.into_iter().rev());
     frame.values.extend(ended.into_iter().rev());
@@ -64,34 +57,9 @@ fn finalize(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
             ENDED => {
                 frame.step = NEXT;
                 if let Told::Raised(exc) = frame.told {
-                    frame.values[RAISED] = Value::Exc(exc);
-                    frame.step = NAMED;
-                    let subject = frame.values[SUBJECT];
-                    frame.told = match strings::to_repr(cx, subject) {
-                        Ok(text) => Told::Value(text),
-                        Err(Ask::Raise(exc)) => Told::Raised(exc),
-                        Err(ask) => return Err(ask.to_come_back()),
-                    };
+                    frame.told = Told::Start;
+                    return Err(cx.ask_push(NativeFrame::new(UNRAISABLE, &[Value::Exc(exc), frame.values[SUBJECT]])));
                 }
-            }
-            NAMED => {
-                frame.values[NAME] = match frame.told {
-                    Told::Value(text) => text,
-                    Told::Start | Told::End | Told::Returned(_) | Told::Raised(_) => cx.str("<object repr() failed>"),
-                };
-                frame.step = REPORTED;
-                let Value::Exc(exc) = frame.values[RAISED] else { crate::bug!("something was raised") };
-                return Err(cx.ask_push(report_frame(exc)));
-            }
-            REPORTED => {
-                if let Told::Value(text) = frame.told {
-                    let text = cx.text_of(text).unwrap_or_default().to_vec();
-                    let name = cx.text_of(frame.values[NAME]).unwrap_or_default().to_vec();
-                    let whole = [b"Exception ignored in: ".as_slice(), &name, b"\n", &text].concat();
-                    // Nobody is there to hear of a failure.
-                    let _ = cx.host.write_stream(StandardStream::Error, &whole);
-                }
-                frame.step = NEXT;
             }
             _ => frame.step = NEXT,
         }

@@ -6,6 +6,7 @@
 use crate::call::outcome::FramePart;
 use crate::call::{Cx, MachineAsk, Outcome};
 use crate::types::classes;
+use crate::types::exception::traceback;
 use crate::types::object::address;
 use crate::value::native_object::NativeObject;
 use crate::value::sequence::trace_values;
@@ -17,7 +18,7 @@ pub struct FrameObject {
     pub link: Id<Link>,
     /// The instruction under way, of an activation that ended or is suspended.
     pub pc: u32,
-    /// The caller's frame object, None, or `Undef`: not known.
+    /// The caller's frame object, a traceback that has it, None, or `Undef`: not known.
     pub back: Value,
     /// A dict, or `Undef`: the machine knows, or nobody does any more.
     pub locals: Value,
@@ -71,13 +72,14 @@ pub fn under_way(cx: &mut Cx, link: Id<Link>, activation: u64) -> Value {
 }
 
 /// The frame object of an activation that ended before anybody looked: without locals.
-pub fn ended(cx: &mut Cx, link: Id<Link>, pc: u32) -> Value {
+/// `back` is the caller's frame, or a traceback that leads to it.
+pub fn ended(cx: &mut Cx, link: Id<Link>, pc: u32, back: Value) -> Value {
     let locals = if cx.heap.links.get(link).code().flags.is_function {
         Value::Undef
     } else {
         Value::Dict(cx.heap.links.get(link).globals)
     };
-    let state = FrameObject { link, pc, back: Value::Undef, locals, tracer: Value::None, activation: None };
+    let state = FrameObject { link, pc, back, locals, tracer: Value::None, activation: None };
     cx.heap.new_native(classes::FRAME, state)
 }
 
@@ -157,6 +159,10 @@ fn f_back(cx: &mut Cx, args: &[Value]) -> Outcome {
     let state = own(cx, args);
     match state.activation {
         Some(_) => ask_part(cx, args[0], FramePart::Back),
+        None if traceback::state(cx, state.back).is_some() => {
+            let back = state.back;
+            traceback::get_frame(cx, &[back])
+        }
         None => Ok(state.back.given().unwrap_or(Value::None)),
     }
 }

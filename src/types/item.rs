@@ -193,6 +193,9 @@ fn get_of_class(cx: &mut Cx, class: Id<Class>, index: Value) -> Outcome {
     if let Some(method) = cx.special(metaclass, Special::GetItem) {
         return Err(cx.ask_method(method, Value::Class(class), &[index]).to_be_last());
     }
+    if class == super::classes::TYPE {
+        return super::generic_alias::class_getitem(cx, &[Value::Class(class), index]);
+    }
     if cx.special(class, Special::ClassGetItem).is_none() {
         let name = cx.text(cx.heap.classes.get(class).name);
         return Err(cx.type_error(format!("type '{name}' is not subscriptable")));
@@ -305,9 +308,7 @@ fn at_slice(cx: &mut Cx, action: Action, obj: Value, index: Value, parts: [Value
             let source = match value {
                 Value::List(_) | Value::Tuple(_) => value,
                 _ if is_iterable(cx, value) => return Err(ask_item(cx, action, obj, index, value)),
-                _ => {
-                    return Err(cx.type_error("must assign iterable to extended slice"));
-                }
+                _ => return Err(cx.type_error("must assign iterable to extended slice")),
             };
             splice::assign(cx, id, selection, source)
         }

@@ -23,6 +23,7 @@ crate::natives! {
         new "__new__(cls, iterable: iter, start: index=)" => enumerate_new, "Return an enumerate object.";
         special "__iter__(self, /)" => iterator_iter, "Implement iter(self).";
         special "__next__(self, /)" => iterator_next, "Implement next(self).";
+        class "__class_getitem__(cls, item, /)" => crate::types::generic_alias::class_getitem, "See PEP 585";
     ]
 }
 

@@ -32,10 +32,9 @@ crate::natives! {
         method "__reduce__(self, /)" => super::reduce::object_reduce, "Helper for pickle.";
         method "__reduce_ex__(self, protocol: index, /)" => step super::reduce::object_reduce_ex, "Helper for pickle.";
         method "__getstate__(self, /)" => super::reduce::object_getstate, "Helper for pickle.";
-        class "__init_subclass__(cls)" => object_init_subclass, "This method is called when a class is subclassed.";
+        class "__init_subclass__(cls, **keywords)" => object_init_subclass, "This method is called when a class is subclassed.";
         class "__subclasshook__(cls, subclass, /)" => object_subclasshook, "Abstract classes can override this to customize issubclass().";
         attr "__class__" => get_class, set set_class, "the object's class";
-        attr "__doc__" => get_doc, "";
     ]
 }
 
@@ -191,17 +190,18 @@ fn object_sizeof(cx: &mut Cx, args: &[Value]) -> Outcome {
     super::class::attributes::get_basicsize(cx, &[Value::Class(class)])
 }
 
-fn object_init_subclass(_cx: &mut Cx, _args: &[Value]) -> Outcome {
-    Ok(Value::None)
+fn object_init_subclass(cx: &mut Cx, args: &[Value]) -> Outcome {
+    match (args[0], args[1]) {
+        (Value::Class(class), Value::Dict(keywords)) if !cx.heap.dicts.get(keywords).is_empty() => {
+            let name = cx.text(cx.heap.classes.get(class).name);
+            Err(cx.type_error(format!("{name}.__init_subclass__() takes no keyword arguments")))
+        }
+        _ => Ok(Value::None),
+    }
 }
 
 fn object_subclasshook(_cx: &mut Cx, _args: &[Value]) -> Outcome {
     Ok(Value::NotImplemented)
-}
-
-/// Built-in classes have no texts of their own.
-fn get_doc(_cx: &mut Cx, _args: &[Value]) -> Outcome {
-    Ok(Value::None)
 }
 
 // ----- `__class__` -----

@@ -31,6 +31,7 @@ crate::natives! {
         special "__gt__(self, value, /)" => tuple_gt, "Return self>value.";
         special "__ge__(self, value, /)" => tuple_ge, "Return self>=value.";
         method "__getnewargs__(self, /)" => tuple_getnewargs, "The arguments that make an equal one.";
+        class "__class_getitem__(cls, item, /)" => crate::types::generic_alias::class_getitem, "See PEP 585";
     ]
 }
 

@@ -90,6 +90,8 @@ pub struct Class {
     /// The shape of instances whose attributes are a dict.
     pub dict_shape: Id<Shape>,
     pub specials: Option<Box<[Value; N_SPECIALS]>>,
+    /// Descriptors that only that table holds.
+    pub foreign: Vec<Value>,
 }
 
 impl Class {
@@ -109,6 +111,7 @@ impl Kind for Class {
         gray.push(Value::Dict(self.dict));
         gray.push(Value::Class(self.metaclass));
         gray.extend(self.bases.iter().chain(&self.mro).map(|&class| Value::Class(class)));
+        gray.extend(&self.foreign);
         gray.extend(self.slots.iter().map(|&name| Value::Str(name)));
         gray.extend([self.root_shape, self.dict_shape].iter().filter(|id| !id.is_none()).map(|&id| Value::Shape(id)));
     }

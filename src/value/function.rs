@@ -66,6 +66,8 @@ pub enum DescrKind {
     Property,
     ClassMethod,
     StaticMethod,
+    /// A native method in the special methods of a class that does not derive from the method's own: `get`.
+    Foreign,
 }
 
 /// property, classmethod or staticmethod.

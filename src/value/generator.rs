@@ -59,10 +59,14 @@ pub struct Generator {
     pub seat_want: Want,
     /// The generator object of the seat's frame, where it is not this one.
     pub seat_owner: Option<Id<Generator>>,
+    /// The one whose chain this one's frame is part of, while it is driven.
+    pub driver: Option<Id<Generator>>,
     /// Those that await it, outermost first. Empty, and without memory, for a plain generator.
     pub parents: Vec<Parked>,
     /// The future that the seat awaits: a resume delivers its result. `Undef` if it waits for what is sent.
     pub awaiting: Value,
+    /// The GeneratorExit with which the chain is being closed, frame by frame from the innermost; `Undef` if it is not.
+    pub closing: Value,
     /// The function's name and qualified name; `Undef`: as the code says.
     pub name: Value,
     pub qualname: Value,
@@ -131,7 +135,7 @@ impl Kind for Generator {
         if self.state == GenState::Created {
             self.made_at.trace(gray);
         }
-        trace_values(&[self.awaiting, self.name, self.qualname, self.hook], gray);
+        trace_values(&[self.awaiting, self.closing, self.name, self.qualname, self.hook], gray);
         if !self.link.is_none() {
             gray.push(Value::Link(self.link));
         }

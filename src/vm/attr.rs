@@ -421,14 +421,7 @@ fn no_context_manager(cx: &mut Cx, manager: Value, missing: Special, is_async: b
     let suffix = if missing == Special::Exit || missing == Special::AExit {
         format!(" (missed {} method)", missing.text())
     } else {
-        let (other, hint) = if is_async { (Special::Enter, "with") } else { (Special::AEnter, "async with") };
-        let supports_other = cx.special_of(manager, other).is_some();
-        let kind = if is_async { "context manager" } else { "asynchronous context manager" };
-        if supports_other {
-            format!(" but it supports the {kind} protocol. Did you mean to use '{hint}'?")
-        } else {
-            String::new()
-        }
+        String::new()
     };
     cx.type_error(format!("'{class}' object does not support the {protocol} protocol{suffix}"))
 }

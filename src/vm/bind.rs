@@ -136,7 +136,7 @@ fn unexpected(cx: &mut Cx, func: Id<Func>, code: &Code, names: &[Name], text: &s
     }
     let n_named = (code.params.n_positional + code.params.n_keyword_only) as usize;
     let candidates: Vec<&str> = (n_only..n_named).map(|number| param_name(code, number)).collect();
-    let hint = crate::types::suggest::closest(text, &candidates)
+    let hint = crate::types::suggest::nearest(text, candidates.into_iter())
         .map_or(String::new(), |name| format!(". Did you mean '{name}'?"));
     cx.type_error(format!("{qualname}() got an unexpected keyword argument '{text}'{hint}"))
 }

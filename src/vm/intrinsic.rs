@@ -93,10 +93,6 @@ pub fn run(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, dst: Reg, base: Re
         Intrinsic::IsMapping => pattern::is_mapping(cx, operand(fiber, 0)),
         Intrinsic::Len => protocol::len(cx, operand(fiber, 0)),
         Intrinsic::ListToTuple => list_to_tuple(cx, operand(fiber, 0)),
-        Intrinsic::Locals => {
-            let globals = Value::Dict(cx.heap.links.get(fiber.top().link).globals);
-            Ok(fiber.reg(0).given().unwrap_or(globals))
-        }
         Intrinsic::Iter => protocol::loop_over(cx, operand(fiber, 0)),
         Intrinsic::AsyncIter => super::suspend::async_iter(cx, operand(fiber, 0)),
         Intrinsic::LoopOver => {

@@ -243,6 +243,9 @@ pub fn throw(
         let ask = cx.recursion_error();
         return grant(fiber, texts, cx, ask, dst, want);
     }
+    if !cx.heap.gens.get(id).parents.is_empty() && cx.is_exception(exc, classes::GENERATOR_EXIT) {
+        cx.heap.gens.get_mut(id).closing = Value::Exc(exc);
+    }
     if !awaiting.is_undef() {
         // Who waits in a primitive cleans up first, and may have a result after all.
         match awaitable::future_thrown(cx, awaiting, exc) {
@@ -315,6 +318,7 @@ pub fn finish(cx: &mut Cx, id: Id<Generator>) {
     generator.seat = Parked::default();
     generator.parents = Vec::new();
     generator.awaiting = Value::Undef;
+    generator.closing = Value::Undef;
     generator.seat_owner = None;
 }
 
@@ -334,9 +338,13 @@ pub fn yield_op(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx) -> Moved {
         return suspend(fiber, texts, cx, value, 0, Value::Undef);
     }
     let id = handle_of(fiber, frame);
+    let n_regs = text.n_regs as usize;
     let generator = cx.heap.gens.get_mut(id);
+    if !generator.closing.is_undef() {
+        return ignored_exit(fiber, texts, cx, fiber.frames.len() - 1);
+    }
     generator.state = GenState::Suspended;
-    park_seat(fiber, generator, frame, text.n_regs as usize);
+    park_seat(fiber, generator, frame, n_regs);
     watch::leave(fiber, texts, cx, fiber.frames.len() - 1);
     fiber.frames.pop();
     let consumer = fiber.top();
@@ -401,6 +409,9 @@ pub fn suspend(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, value: Value, 
     };
     let resumed = fiber.frames[floor];
     let id = handle_of(fiber, resumed);
+    if !cx.heap.gens.get(id).closing.is_undef() {
+        return ignored_exit(fiber, texts, cx, floor);
+    }
     let top = fiber.frames.len() - 1;
     let n_natives = fiber.frames[floor..].iter().filter(|frame| frame.kind == FrameKind::Native).count();
     let mut natives = fiber.natives.split_off(fiber.natives.len() - n_natives).into_iter();
@@ -419,7 +430,8 @@ pub fn suspend(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, value: Value, 
         }
         if frame.kind == FrameKind::Linked {
             let owner = handle_of(fiber, frame);
-            cx.heap.gens.get_mut(owner).state = GenState::Driven;
+            let owned = cx.heap.gens.get_mut(owner);
+            (owned.state, owned.driver) = (GenState::Driven, Some(id));
             seat_owner = Some(owner);
         } else if at != floor {
             seat_owner = None;
@@ -450,6 +462,25 @@ pub fn suspend(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, value: Value, 
     watch::leave(fiber, texts, cx, floor);
     fiber.frames.truncate(floor);
     give(fiber, texts, cx, value, resumed)
+}
+
+/// The innermost part of a chain that is being closed suspends instead: what awaits it gets a RuntimeError.
+#[cold]
+fn ignored_exit(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, floor: usize) -> Moved {
+    let resumed = fiber.frames[floor];
+    let id = handle_of(fiber, resumed);
+    let n_natives = fiber.frames[floor..].iter().filter(|frame| frame.kind == FrameKind::Native).count();
+    fiber.natives.truncate(fiber.natives.len() - n_natives);
+    watch::leave(fiber, texts, cx, floor);
+    fiber.frames.truncate(floor + 1);
+    if let Some(owner) = cx.heap.gens.get(id).seat_owner {
+        finish(cx, owner);
+    }
+    let is_generator = !resumed.link.is_none() && texts.get(resumed.link).code.flags.is_generator;
+    let what = if is_generator { "generator" } else { "coroutine" };
+    restore_parent(fiber, texts, cx, id);
+    let ask = cx.runtime_error(format!("{what} ignored GeneratorExit"));
+    grant(fiber, texts, cx, ask, 0, Want::Value)
 }
 
 /// Once per await that suspends, however often its callee does: afterwards these frames stay parked.
@@ -532,7 +563,11 @@ fn end_of_async_in_chain(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, hold
 /// The seat of a chain gave its result: the innermost parent takes its place and gets it.
 pub fn return_to_parent(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, id: Id<Generator>, value: Value) -> Moved {
     let (dst, want) = (cx.heap.gens.get(id).seat_dst, cx.heap.gens.get(id).seat_want);
+    let closing = cx.heap.gens.get(id).closing;
     restore_parent(fiber, texts, cx, id);
+    if let Value::Exc(exit) = closing {
+        return unwind::raise(fiber, texts, cx, exit);
+    }
     deliver(fiber, texts, cx, value, dst, want)
 }
 
@@ -543,6 +578,9 @@ pub fn restore_parent(fiber: &mut Fiber, _texts: &Texts, cx: &mut Cx, id: Id<Gen
     let generator = cx.heap.gens.get_mut(id);
     let parent = generator.parents.pop().expect("the caller saw it");
     generator.seat_owner = None;
+    if generator.parents.is_empty() {
+        generator.closing = Value::Undef;
+    }
     match parent {
         Parked::Script { frame, regs, owner } => {
             (generator.seat_dst, generator.seat_want, generator.seat_owner) = (frame.dst, frame.want, owner);

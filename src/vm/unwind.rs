@@ -11,7 +11,7 @@ use crate::call::{Ask, Cx, Outcome};
 use crate::types::{classes, exception};
 use crate::value::exception::TraceEntry;
 use crate::value::frame::{Frame, FrameKind, Told, Want};
-use crate::value::{Exc, GenKind, Id, Value};
+use crate::value::{Exc, GenKind, Id, Parked, Value};
 
 /// Raises an exception in the frame on top.
 #[inline(never)]
@@ -22,7 +22,7 @@ pub fn raise(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, exc: Id<Exc>) ->
 
 /// The exception being handled where this one is raised becomes its context.
 fn set_context(fiber: &Fiber, texts: &Texts, cx: &mut Cx, exc: Id<Exc>) {
-    let Value::Exc(context) = handled(fiber, texts) else { return };
+    let Value::Exc(context) = handled(fiber, texts, cx) else { return };
     if context == exc || matches!(cx.heap.excs.get(exc).context, Value::Exc(known) if known == context) {
         return;
     }
@@ -43,28 +43,50 @@ fn set_context(fiber: &Fiber, texts: &Texts, cx: &mut Cx, exc: Id<Exc>) {
     cx.heap.excs.get_mut(exc).context = Value::Exc(context);
 }
 
-/// The exception that the frame on top, or one that called it, is handling; None if none is.
-pub fn handled(fiber: &Fiber, texts: &Texts) -> Value {
+/// The exception that the frame on top, or one that called it or awaits it, is handling; None if none is.
+pub fn handled(fiber: &Fiber, texts: &Texts, cx: &Cx) -> Value {
     for frame in fiber.frames.iter().rev() {
-        if frame.kind == FrameKind::Native || frame.link.is_none() {
+        if frame.kind == FrameKind::Native {
             continue;
         }
-        let code = &texts.get(frame.link).code;
-        if code.handled.is_empty() {
-            continue;
+        let registers = fiber.stack.get(frame.base as usize..).unwrap_or_default();
+        if let Some(handled) = handled_in(texts, frame, registers) {
+            return handled;
         }
-        if let Some(reg) = code.handled_at(frame.pc.saturating_sub(1)) {
-            let value = fiber.stack[frame.base as usize + reg.0 as usize];
-            if let Value::Exc(_) = value {
-                return value;
+        if frame.kind == FrameKind::Resumed {
+            let parents = &cx.heap.gens.get(suspend::handle_of(fiber, *frame)).parents;
+            let in_parent = parents.iter().rev().find_map(|parent| match parent {
+                Parked::Script { frame, regs, .. } => handled_in(texts, frame, regs),
+                Parked::Native { .. } => None,
+            });
+            if let Some(handled) = in_parent {
+                return handled;
             }
         }
     }
     Value::None
 }
 
+/// The exception that one frame is handling.
+fn handled_in(texts: &Texts, frame: &Frame, registers: &[Value]) -> Option<Value> {
+    if frame.link.is_none() {
+        return None;
+    }
+    let reg = texts.get(frame.link).code.handled_at(frame.pc.saturating_sub(1))?;
+    registers.get(reg.0 as usize).copied().filter(|value| matches!(value, Value::Exc(_)))
+}
+
 /// From frame to frame, until one has a handler.
-pub fn pass_on(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut exc: Id<Exc>) -> Moved {
+pub fn pass_on(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, exc: Id<Exc>) -> Moved {
+    pass(fiber, texts, cx, exc, true)
+}
+
+/// The same for an exception that is raised again: it gets no new entry for the frame on top.
+fn pass_again(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, exc: Id<Exc>) -> Moved {
+    pass(fiber, texts, cx, exc, false)
+}
+
+fn pass(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut exc: Id<Exc>, mut leaves_trace: bool) -> Moved {
     loop {
         let frame = fiber.top();
         if frame.kind == FrameKind::Native {
@@ -75,9 +97,10 @@ pub fn pass_on(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut exc: Id<Ex
         if !frame.link.is_none() {
             let pc = frame.pc.saturating_sub(1);
             let code = &texts.get(frame.link).code;
-            if !code.flags.is_hidden {
+            if !code.flags.is_hidden && leaves_trace {
                 add_trace(fiber, cx, exc, frame, pc);
             }
+            leaves_trace = true;
             if let Some(handler) = code.handler_at(pc) {
                 fiber.top_mut().pc = handler.target.0;
                 fiber.set_reg(handler.exc.0, Value::Exc(exc));
@@ -105,6 +128,10 @@ fn leave(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, frame: Frame, exc: I
         FrameKind::Entry => Left::Moved(Err(Signal::Died(exc))),
         FrameKind::Call | FrameKind::Callback | FrameKind::Init => {
             fiber.frames.pop();
+            // The body of a coroutine that was awaited without an object.
+            if let Some(kind) = body_kind(texts, frame) {
+                return Left::Below(Some(as_generator_raises(cx, kind, exc)));
+            }
             end_of_iterator(fiber, cx, frame, exc)
         }
         FrameKind::Linked => {
@@ -116,21 +143,34 @@ fn leave(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, frame: Frame, exc: I
         }
         FrameKind::Resumed => {
             let id = suspend::handle_of(fiber, frame);
-            let mut exc = exc;
+            let kind = body_kind(texts, frame).unwrap_or(cx.heap.gens.get(id).kind);
+            let exc = as_generator_raises(cx, kind, exc);
             if let Some(owner) = cx.heap.gens.get(id).seat_owner {
-                exc = as_generator_raises(cx, cx.heap.gens.get(owner).kind, exc);
                 suspend::finish(cx, owner);
             }
             if !cx.heap.gens.get(id).parents.is_empty() {
                 suspend::restore_parent(fiber, texts, cx, id);
                 return Left::Below(Some(exc));
             }
-            let exc = as_generator_raises(cx, cx.heap.gens.get(id).kind, exc);
             suspend::finish(cx, id);
             fiber.frames.pop();
             Left::Below(Some(exc))
         }
         FrameKind::Native => crate::bug!("native frames are told, not left"),
+    }
+}
+
+/// What a frame is the body of; None for functions and for marks.
+fn body_kind(texts: &Texts, frame: Frame) -> Option<GenKind> {
+    if frame.link.is_none() {
+        return None;
+    }
+    let flags = texts.get(frame.link).code.flags;
+    match () {
+        () if flags.is_async_generator => Some(GenKind::AsyncGenerator),
+        () if flags.is_coroutine => Some(GenKind::Coroutine),
+        () if flags.is_generator => Some(GenKind::Generator),
+        () => None,
     }
 }
 
@@ -187,8 +227,8 @@ pub fn raise_value(cx: &mut Cx, value: Value, cause: Value) -> Outcome {
 
 /// `raise` alone.
 pub fn raise_handled(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx) -> Moved {
-    match handled(fiber, texts) {
-        Value::Exc(id) => go_on(fiber, texts, cx, id),
+    match handled(fiber, texts, cx) {
+        Value::Exc(id) => pass_again(fiber, texts, cx, id),
         _ => {
             let ask = cx.runtime_error("No active exception to reraise");
             grant(fiber, texts, cx, ask, 0, Want::Value)
@@ -199,22 +239,7 @@ pub fn raise_handled(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx) -> Moved
 /// R[src] goes on, with the traceback that it has.
 pub fn reraise(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, src: Reg) -> Moved {
     let Value::Exc(id) = fiber.reg(src.0) else { crate::bug!("only exceptions are raised again") };
-    go_on(fiber, texts, cx, id)
-}
-
-/// Like `pass_on` for an exception that the frame on top raises again: the traceback tells already where it was raised.
-fn go_on(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, exc: Id<Exc>) -> Moved {
-    let frame = fiber.top();
-    let code = &texts.get(frame.link).code;
-    if let Some(handler) = code.handler_at(frame.pc.saturating_sub(1)) {
-        fiber.top_mut().pc = handler.target.0;
-        fiber.set_reg(handler.exc.0, Value::Exc(exc));
-        return Ok(Next::Script);
-    }
-    match leave(fiber, texts, cx, frame, exc) {
-        Left::Below(other) => pass_on(fiber, texts, cx, other.unwrap_or(exc)),
-        Left::Moved(moved) => moved,
-    }
+    pass_again(fiber, texts, cx, id)
 }
 
 /// Whether an exception matches a class or a tuple of classes.

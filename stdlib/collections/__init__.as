@@ -23,9 +23,8 @@ _collections_abc.MutableSequence.register(deque)
 # ----- namedtuple -----
 
 
+# The attribute of a field: the item at one place. (Its `__doc__` is a slot, so that it can have none of its own.)
 class _TupleField:
-    """The attribute of a field: the item at one place."""
-
     __slots__ = ("_position", "__doc__")
 
     def __init__(self, position, doc):

@@ -109,8 +109,6 @@ pub enum Intrinsic {
     Len,
     /// R[dst] = tuple(R[base]), a list that nobody else has.
     ListToTuple,
-    /// R[dst] = dict of the locals that `locals()` sees: the class or module namespace.
-    Locals,
     /// R[dst] = iter(R[base]) for a generator expression. An exact list, tuple, range or str may stay what it is.
     Iter,
     /// R[dst] = aiter(R[base]).

@@ -92,8 +92,6 @@ mistakes! {
         "'__debug__' cannot be assigned to", "cannot assign to __debug__", "";
     DeletesDebug, SyntaxError, "deletes_debug",
         "'__debug__' cannot be deleted", "cannot delete __debug__", "";
-    PatternDuplicateKey { key: String }, SyntaxError, "pattern_duplicate_key",
-        "the mapping pattern has the key {key} twice", "mapping pattern checks duplicate key ({key})", "";
 
     // `from __future__ import …`.
     FutureUnknown { name: String }, SyntaxError, "future_unknown",

@@ -4,9 +4,7 @@
 
 use super::declare::Declare;
 use crate::report::ScopeMistake;
-use crate::source::Span;
 use crate::syntax::ast::*;
-use crate::syntax::unparse::constant_text;
 
 impl<'t> Declare<'t> {
     pub fn declare_match(&mut self, subject: ExprId, cases: &'t [MatchCase]) {
@@ -33,7 +31,6 @@ impl<'t> Declare<'t> {
             }
             PatternKind::Sequence(patterns) | PatternKind::Or(patterns) => self.declare_patterns(patterns),
             PatternKind::Mapping { pairs, rest } => {
-                self.check_keys(pairs, span);
                 for (key, pattern) in pairs {
                     self.visit_expr(*key);
                     self.declare_pattern(*pattern);
@@ -55,18 +52,6 @@ impl<'t> Declare<'t> {
             PatternKind::As { pattern, name } => {
                 self.declare_pattern(*pattern);
                 self.bind_name(name.name, span);
-            }
-        }
-    }
-
-    /// Two literal keys that are the same text; `1` and `1.0` are left to the machine.
-    fn check_keys(&mut self, pairs: &[(ExprId, PatternId)], span: Span) {
-        for (at, (key, _)) in pairs.iter().enumerate() {
-            let ExprKind::Constant(constant) = &self.tree[*key].kind else { continue };
-            let is_same = |(other, _): &(ExprId, PatternId)| matches!(&self.tree[*other].kind, ExprKind::Constant(other) if other == constant);
-            if pairs[..at].iter().any(is_same) {
-                let text = constant_text(constant);
-                return self.mistake(ScopeMistake::PatternDuplicateKey { key: text }, span);
             }
         }
     }

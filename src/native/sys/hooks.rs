@@ -21,6 +21,9 @@ crate::natives! {
 /// The number of the default `excepthook`.
 pub const EXCEPTHOOK: NativeId = NativeId { table: crate::tables::SYS_HOOKS, row: 0 };
 
+/// The number of the default `unraisablehook`.
+pub const UNRAISABLEHOOK: NativeId = NativeId { table: crate::tables::SYS_HOOKS, row: 2 };
+
 /// values: class, exception, traceback.
 fn excepthook(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
     match frame.step {
@@ -32,43 +35,49 @@ fn excepthook(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
         1 => {
             let text = frame.told.into_outcome()?;
             frame.step = 2;
-            // What was printed comes first, wherever the two streams lead.
-            let _ = cx.host.flush_stream(StandardStream::Output);
-            match attribute(cx, names::STDERR) {
-                Some(file) if standard::direct(cx, file).is_none() && !file.is_none() => {
-                    Err(method_call::ask(cx, file, names::WRITE, &[text]))
-                }
-                _ => {
-                    let text = cx.text_of(text).unwrap_or_default().to_vec();
-                    let _ = cx.host.write_stream(StandardStream::Error, &text);
-                    Ok(Value::None)
-                }
-            }
+            write_error(cx, text)
         }
         _ => Ok(Value::None),
     }
 }
 
-/// values: an object with `exc_value`, `err_msg` and `object`.
-fn unraisablehook(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
-    match frame.step {
-        0 => {
-            frame.step = 1;
-            let name = cx.name("exc_value");
-            let exc = crate::types::attribute::get(cx, frame.values[0], name);
-            frame.tell(exc)?;
-            unraisablehook(cx, frame)
-        }
-        1 => {
-            let Value::Exc(exc) = frame.told.into_outcome()? else { return Ok(Value::None) };
-            frame.step = 2;
-            Err(cx.ask_push(report_frame(exc)))
+/// Writes to `sys.stderr`, behind what was printed, wherever the two streams lead.
+pub fn write_error(cx: &mut Cx, text: Value) -> Outcome {
+    let _ = cx.host.flush_stream(StandardStream::Output);
+    match attribute(cx, names::STDERR) {
+        Some(file) if standard::direct(cx, file).is_none() && !file.is_none() => {
+            Err(method_call::ask(cx, file, names::WRITE, &[text]))
         }
         _ => {
-            let text = frame.told.into_outcome()?;
-            let text = [b"Exception ignored:\n".as_slice(), cx.text_of(text).unwrap_or_default()].concat();
+            let text = cx.text_of(text).unwrap_or_default().to_vec();
             let _ = cx.host.write_stream(StandardStream::Error, &text);
             Ok(Value::None)
+        }
+    }
+}
+
+/// values: an object with `exc_value`, `object` and `err_msg`, each of which is read in its turn.
+fn unraisablehook(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
+    const PARTS: [&str; 3] = ["exc_value", "object", "err_msg"];
+    loop {
+        if frame.step as usize > PARTS.len() {
+            return Ok(Value::None);
+        }
+        if frame.step > 0 {
+            let told = frame.told.into_outcome()?;
+            frame.values.push(told);
+        }
+        frame.step += 1;
+        match PARTS.get(frame.step as usize - 1) {
+            Some(part) => {
+                let name = cx.name(part);
+                let value = crate::types::attribute::get(cx, frame.values[0], name);
+                frame.tell(value)?;
+            }
+            None => {
+                let print = super::unraisable::print_frame(frame.values[1], frame.values[2], frame.values[3]);
+                return Err(cx.ask_push(print));
+            }
         }
     }
 }

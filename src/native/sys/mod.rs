@@ -6,6 +6,7 @@
 mod facts;
 pub mod hooks;
 pub mod program;
+pub mod unraisable;
 
 pub use facts::fill;
 pub use hooks::EXCEPTHOOK;

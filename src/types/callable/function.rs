@@ -89,7 +89,7 @@ pub fn qualname(cx: &mut Cx, func: Id<Func>) -> Value {
         return name;
     }
     let code = cx.heap.links.get(object.link).code().clone();
-    cx.str(&code.qualname)
+    Value::Str(cx.name(&code.qualname))
 }
 
 fn get_qualname(cx: &mut Cx, args: &[Value]) -> Outcome {

@@ -1,7 +1,6 @@
 //! `super` objects: attributes looked up behind a class in the order of an object's class.
 
 use crate::call::{Ask, Cx, MachineAsk, Outcome, names};
-use crate::types::class::methods::repr_text;
 use crate::types::class::{allocate, checked_class};
 use crate::types::{attribute, classes};
 use crate::value::native_object::NativeObject;
@@ -160,7 +159,9 @@ fn super_get(cx: &mut Cx, args: &[Value]) -> Outcome {
 
 fn super_repr(cx: &mut Cx, args: &[Value]) -> Outcome {
     let state = own(cx, args);
-    let class = state.class.map_or("NULL".to_owned(), |class| repr_text(cx, class));
+    let class = state
+        .class
+        .map_or("NULL".to_owned(), |class| format!("<class '{}'>", cx.text(cx.heap.classes.get(class).name)));
     let text = match state.start {
         Some(start) => {
             let start = cx.text(cx.heap.classes.get(start).name);

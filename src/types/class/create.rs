@@ -439,7 +439,7 @@ fn init_subclass(cx: &mut Cx, frame: &mut NativeFrame) -> Result<(), Ask> {
             let func = cx.heap.descrs.get(id).get;
             let args: &[Value] = match cx.heap.descrs.get(id).kind {
                 DescrKind::ClassMethod => &[Value::Class(class)],
-                DescrKind::StaticMethod | DescrKind::Property => &[],
+                DescrKind::StaticMethod | DescrKind::Property | DescrKind::Foreign => &[],
             };
             Err(cx.ask_call_with(func, args, Some(keywords)))
         }

@@ -189,7 +189,9 @@ fn getnewargs(cx: &mut Cx, args: &[Value]) -> Outcome {
 
 fn complex_format(cx: &mut Cx, args: &[Value]) -> Outcome {
     let number = of_self(cx, args[0]);
-    let Some(spec) = parse_spec(cx, args[1], "complex")? else { return complex_repr(cx, args) };
+    let Some(spec) = parse_spec(cx, args[1], "complex")? else {
+        return crate::types::strings::to_str(cx, args[0]);
+    };
     make_room(cx, spec.extra_bytes() + 800)?;
     match format_complex(number, &spec) {
         Ok(text) => Ok(cx.heap.new_str_from(text)),

@@ -40,6 +40,7 @@ crate::natives! {
         special "__ror__(self, value, /)" => dict_ror, "Return value|self.";
         special "__ior__(self, value, /)" => dict_ior, "Return self|=value.";
         method "__sizeof__(self, /)" => dict_sizeof, "Return the size of the dict in memory.";
+        class "__class_getitem__(cls, item, /)" => crate::types::generic_alias::class_getitem, "See PEP 585";
     ]
 }
 

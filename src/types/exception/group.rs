@@ -249,9 +249,7 @@ fn star_match_steps(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
     let empty = Value::Str(cx.heap.empty_str);
     let wrapped = new_group(cx, empty, &[rest]);
     // The entries of this frame; the exception inside keeps its own.
-    let trace = cx.heap.excs.get(exc).trace.clone();
-    cx.heap.excs.get_mut(wrapped).trace = trace;
-    let traceback = cx.heap.excs.get(exc).traceback;
+    let traceback = super::traceback_of(cx, exc);
     cx.heap.excs.get_mut(wrapped).traceback = traceback;
     Ok(cx.heap.new_tuple(&[Value::Exc(wrapped), Value::None]))
 }
@@ -328,6 +326,10 @@ fn with_new(cx: &mut Cx, frame: &NativeFrame, again: Value) -> Value {
     let mut all = cx.heap.lists.get(new).items.clone();
     if all.is_empty() {
         return again;
+    }
+    // One new exception alone is not wrapped.
+    if let ([new], Value::None) = (all.as_slice(), again) {
+        return *new;
     }
     if !again.is_none() {
         all.push(again);

@@ -6,6 +6,7 @@
 use super::base::notes_of;
 use super::group::{exceptions_of, is_group};
 use super::raising::is_one_of;
+use super::traceback_of;
 use crate::call::{Ask, Cx, Outcome, names};
 use crate::types::{attribute, method_call, protocol};
 use crate::value::native_object::NativeObject;
@@ -244,11 +245,11 @@ fn keep_history(cx: &mut Cx, whole: Id<Exc>, part: Value) -> Result<(), Ask> {
         Value::Exc(part) if is_group(cx, part) => part,
         _ => return Err(cx.type_error("derive must return an instance of BaseExceptionGroup")),
     };
+    let traceback = traceback_of(cx, whole);
     let object = cx.heap.excs.get(whole);
-    let (trace, traceback) = (object.trace.clone(), object.traceback);
     let (cause, context, suppress_context) = (object.cause, object.context, object.suppress_context);
     let object = cx.heap.excs.get_mut(part);
-    (object.trace, object.traceback) = (trace, traceback);
+    (object.trace, object.traceback) = (Vec::new(), traceback);
     (object.cause, object.context, object.suppress_context) = (cause, context, suppress_context);
     if let Some(Value::List(notes)) = notes_of(cx, whole) {
         let copy = cx.heap.lists.get(notes).items.clone();

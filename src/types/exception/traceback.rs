@@ -3,7 +3,7 @@
 //! While it unwinds, an exception gathers entries, innermost first. The objects are a list the other way round: the
 //! head is the outermost frame, and what the exception had passed through before stands at its end.
 
-use crate::call::{Cx, Outcome};
+use crate::call::{Cx, MachineAsk, Outcome};
 use crate::types::{classes, frame};
 use crate::value::native_object::NativeObject;
 use crate::value::sequence::trace_values;
@@ -20,11 +20,13 @@ pub struct Traceback {
     pub frame: Value,
     /// A line that was given by a script; otherwise the line follows from `pc`.
     pub line: Option<i64>,
+    /// The traceback of the caller; `Undef` for the head, whose frame handled the exception and may be under way.
+    pub outer: Value,
 }
 
 impl NativeObject for Traceback {
     fn trace(&self, gray: &mut Gray) {
-        trace_values(&[self.next, self.frame], gray);
+        trace_values(&[self.next, self.frame, self.outer], gray);
         if !self.link.is_none() {
             gray.push(Value::Link(self.link));
         }
@@ -54,8 +56,13 @@ pub fn traceback_of(cx: &mut Cx, exc: Id<Exc>) -> Value {
     let entries = std::mem::take(&mut cx.heap.excs.get_mut(exc).trace);
     let mut next = cx.heap.excs.get(exc).traceback.given().unwrap_or(Value::None);
     for entry in entries {
-        let made = Traceback { next, link: entry.link, pc: entry.pc, frame: entry.frame, line: None };
-        next = cx.heap.new_native(classes::TRACEBACK, made);
+        let (link, pc, frame) = (entry.link, entry.pc, entry.frame);
+        let made = Traceback { next, link, pc, frame, line: None, outer: Value::Undef };
+        let made = cx.heap.new_native(classes::TRACEBACK, made);
+        if let Some(inner) = state_mut(cx, next) {
+            inner.outer = made;
+        }
+        next = made;
     }
     cx.heap.excs.get_mut(exc).traceback = next;
     next
@@ -85,7 +92,7 @@ fn traceback_new(cx: &mut Cx, args: &[Value]) -> Outcome {
     let (Some(_), Some(line)) = (lasti.as_int(), line.as_int()) else {
         return Err(cx.type_error("an integer is required"));
     };
-    let made = Traceback { next, link, pc, frame: of, line: Some(line) };
+    let made = Traceback { next, link, pc, frame: of, line: Some(line), outer: Value::Undef };
     Ok(cx.heap.new_native(classes::TRACEBACK, made))
 }
 
@@ -115,16 +122,29 @@ fn set_next(cx: &mut Cx, args: &[Value]) -> Outcome {
     Ok(Value::None)
 }
 
-fn get_frame(cx: &mut Cx, args: &[Value]) -> Outcome {
-    let Some(&Traceback { frame: known, link, pc, .. }) = state(cx, args[0]) else { return Ok(Value::None) };
+/// The frame of a traceback. That of the head may be under way: the machine looks.
+pub fn get_frame(cx: &mut Cx, args: &[Value]) -> Outcome {
+    let Some(&Traceback { frame: known, link, pc, outer, .. }) = state(cx, args[0]) else { return Ok(Value::None) };
     if !known.is_undef() {
         return Ok(known);
     }
-    let made = frame::ended(cx, link, pc);
-    if let Some(traceback) = state_mut(cx, args[0]) {
-        traceback.frame = made;
+    if outer.is_undef() {
+        return Err(cx.ask_machine(MachineAsk::FrameOf { traceback: args[0], link }));
     }
-    Ok(made)
+    Ok(ended_frame(cx, args[0], link, pc, outer))
+}
+
+/// The frame object of an activation that ended; `outer` leads to its caller.
+pub fn ended_frame(cx: &mut Cx, traceback: Value, link: Id<Link>, pc: u32, outer: Value) -> Value {
+    let made = frame::ended(cx, link, pc, outer);
+    set_frame(cx, traceback, made);
+    made
+}
+
+pub fn set_frame(cx: &mut Cx, traceback: Value, frame: Value) {
+    if let Some(traceback) = state_mut(cx, traceback) {
+        traceback.frame = frame;
+    }
 }
 
 fn get_lasti(cx: &mut Cx, args: &[Value]) -> Outcome {

@@ -252,7 +252,7 @@ fn getnewargs(cx: &mut Cx, args: &[Value]) -> Outcome {
 fn float_format(cx: &mut Cx, args: &[Value]) -> Outcome {
     let number = of_self(cx, args[0]);
     let Some(spec) = parse_spec(cx, args[1], "float")? else {
-        return float_repr(cx, args);
+        return crate::types::strings::to_str(cx, args[0]);
     };
     int::make_room(cx, spec.extra_bytes() + 400)?;
     match format_float(number, &spec) {

@@ -11,7 +11,7 @@ use crate::value::frame::{Frame, FrameKind};
 use crate::value::native_object::NativeObject;
 use crate::value::sequence::trace_values;
 use crate::value::slab::Gray;
-use crate::value::{GenKind, GenState, Generator, Id, NativeFrame, NativeId, Parked, Told, Value};
+use crate::value::{Exc, GenKind, GenState, Generator, Id, NativeFrame, NativeId, Parked, Told, Value};
 
 /// What an entry does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +35,8 @@ pub struct AsyncEntry {
     /// What is sent; or the three arguments of `athrow`.
     args: [Value; 3],
     used: Use,
+    /// What was thrown into it before anything of it ran: `args` begins with the exception.
+    throws: bool,
     /// The coroutine that runs the frame, once it is driven by hand.
     holder: Value,
 }
@@ -58,7 +60,7 @@ crate::natives! {
         special "__next__(self, /)" => entry_next, "Implement next(self).";
         method "send(self, arg, /)" => entry_send, "send(value) -> send 'value' into generator,\nreturn next yielded value or raise StopIteration.";
         method "throw(self, typ, val=, tb=, /)" => step entry_throw, "throw(value)";
-        method "close(self, /)" => entry_close, "close() -> raise GeneratorExit inside generator.";
+        method "close(self, /)" => step entry_close, "close() -> raise GeneratorExit inside generator.";
     ]
 }
 
@@ -70,7 +72,7 @@ crate::natives! {
         special "__next__(self, /)" => entry_next, "Implement next(self).";
         method "send(self, arg, /)" => entry_send, "send(value) -> send 'value' into generator,\nreturn next yielded value or raise StopIteration.";
         method "throw(self, typ, val=, tb=, /)" => step entry_throw, "throw(value)";
-        method "close(self, /)" => entry_close, "close() -> raise GeneratorExit inside generator.";
+        method "close(self, /)" => step entry_close, "close() -> raise GeneratorExit inside generator.";
     ]
 }
 
@@ -110,7 +112,7 @@ pub fn aclose(cx: &mut Cx, args: &[Value]) -> Outcome {
 
 fn make(cx: &mut Cx, generator: Id<Generator>, entry: Entry, args: [Value; 3]) -> Outcome {
     let class = if entry == Entry::Send { classes::ASYNC_GENERATOR_ASEND } else { classes::ASYNC_GENERATOR_ATHROW };
-    let state = AsyncEntry { generator, entry, args, used: Use::Fresh, holder: Value::Undef };
+    let state = AsyncEntry { generator, entry, args, used: Use::Fresh, throws: false, holder: Value::Undef };
     let made = cx.heap.new_native(class, state);
     let object = cx.heap.gens.get_mut(generator);
     if object.has_hooks {
@@ -118,7 +120,7 @@ fn make(cx: &mut Cx, generator: Id<Generator>, entry: Entry, args: [Value; 3]) -
     }
     object.has_hooks = true;
     let [first, finalizer] = cx.fiber.async_generator_hooks;
-    cx.heap.gens.get_mut(generator).hook = finalizer;
+    cx.heap.gens.get_mut(generator).hook = if finalizer.is_none() { Value::Undef } else { finalizer };
     if first.is_none() || first.is_undef() {
         return Ok(made);
     }
@@ -164,6 +166,7 @@ pub fn awaited_frame(cx: &mut Cx, value: Value) -> Option<NativeFrame> {
 
 fn frame_of(entry: &AsyncEntry) -> NativeFrame {
     let kind = match entry.entry {
+        Entry::Send if entry.throws => 1,
         Entry::Send => 0,
         Entry::Throw => 1,
         Entry::Close => 2,
@@ -194,21 +197,35 @@ fn holder(cx: &mut Cx, this: Value) -> Result<Id<Generator>, Ask> {
         }
         Use::Fresh => {}
     }
-    let native = Box::new(frame_of(state(cx, this)));
-    let frame = Frame { kind: FrameKind::Native, ..Frame::default() };
-    let coroutine = Generator {
-        kind: GenKind::Coroutine,
-        state: GenState::Suspended,
-        seat: Parked::Native { frame, native },
-        was_started: true,
-        ..Generator::default()
-    };
-    cx.heap.charge(size_of::<Generator>() + size_of::<NativeFrame>());
-    let holder = cx.heap.gens.alloc(coroutine);
+    let native = frame_of(state(cx, this));
+    let holder = run_by_hand(cx, native);
     let entry = state_mut(cx, this);
     entry.used = Use::Driven;
     entry.holder = Value::Gen(holder);
     Ok(holder)
+}
+
+/// A coroutine whose body is a native frame.
+pub fn run_by_hand(cx: &mut Cx, native: NativeFrame) -> Id<Generator> {
+    let frame = Frame { kind: FrameKind::Native, ..Frame::default() };
+    let coroutine = Generator {
+        kind: GenKind::Coroutine,
+        state: GenState::Suspended,
+        seat: Parked::Native { frame, native: Box::new(native) },
+        was_started: true,
+        ..Generator::default()
+    };
+    cx.heap.charge(size_of::<Generator>() + size_of::<NativeFrame>());
+    cx.heap.gens.alloc(coroutine)
+}
+
+/// The same as a value with a name.
+pub fn native_coroutine(cx: &mut Cx, native: NativeFrame, name: &str) -> Value {
+    let id = run_by_hand(cx, native);
+    let name = cx.str(name);
+    let coroutine = cx.heap.gens.get_mut(id);
+    (coroutine.name, coroutine.qualname) = (name, name);
+    Value::Gen(id)
 }
 
 fn entry_next(cx: &mut Cx, args: &[Value]) -> Outcome {
@@ -249,10 +266,9 @@ fn entry_throw(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
     }
     let exc = thrown_exception(cx, frame, 1)?;
     match state(cx, this).used {
-        // Nothing of it has run: it is over.
         Use::Fresh => {
-            state_mut(cx, this).used = Use::Over;
-            Err(Ask::Raise(exc))
+            frame.step = 2;
+            Err(throw_first(cx, this, exc)?)
         }
         Use::Over => Err(reused(cx, this)),
         Use::Driven => {
@@ -264,16 +280,44 @@ fn entry_throw(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
     }
 }
 
-fn entry_close(cx: &mut Cx, args: &[Value]) -> Outcome {
-    match state(cx, args[0]).used {
-        Use::Fresh | Use::Over => {
-            state_mut(cx, args[0]).used = Use::Over;
-            Ok(Value::None)
+/// Nothing of it has run: the generator gets the exception instead of what was to be sent.
+fn throw_first(cx: &mut Cx, this: Value, exc: Id<Exc>) -> Result<Ask, Ask> {
+    let entry = state_mut(cx, this);
+    entry.throws = true;
+    entry.args = [Value::Exc(exc), Value::Undef, Value::Undef];
+    let holder = holder(cx, this)?;
+    cx.sent = Value::None;
+    Ok(Ask::Resume(holder))
+}
+
+fn entry_close(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
+    let this = frame.values[0];
+    if frame.step == 1 {
+        return closed(cx, frame);
+    }
+    match state(cx, this).used {
+        Use::Over => Ok(Value::None),
+        Use::Fresh => {
+            frame.step = 1;
+            let exc = cx.new_exception(classes::GENERATOR_EXIT, &[]);
+            Err(throw_first(cx, this, exc)?)
         }
         Use::Driven => {
-            let holder = holder(cx, args[0])?;
+            let holder = holder(cx, this)?;
+            frame.step = 1;
             Err(cx.ask_push(crate::types::awaitable::close_frame(holder)))
         }
+    }
+}
+
+/// How closing an entry ended.
+fn closed(cx: &mut Cx, frame: &NativeFrame) -> Outcome {
+    let ends = [classes::STOP_ITERATION, classes::STOP_ASYNC_ITERATION, classes::GENERATOR_EXIT];
+    match frame.told {
+        Told::Raised(exc) if ends.iter().any(|&class| cx.is_exception(exc, class)) => Ok(Value::None),
+        Told::Raised(exc) => Err(Ask::Raise(exc)),
+        Told::Value(value) if !value.is_none() => Err(cx.runtime_error("coroutine ignored GeneratorExit")),
+        Told::Value(_) | Told::Start | Told::End | Told::Returned(_) => Ok(Value::None),
     }
 }
 
@@ -339,14 +383,18 @@ fn begin(cx: &mut Cx, frame: &mut NativeFrame, generator: Id<Generator>, entry: 
         Entry::Close => {
             let object = cx.heap.gens.get_mut(generator);
             object.is_closed = true;
+            let given = frame.values[2];
             if is_fresh {
                 finish(cx, generator);
-                return Ok(Value::None);
+                return if let Value::Exc(exc) = given { Err(Ask::Raise(exc)) } else { Ok(Value::None) };
             }
             object.is_busy = true;
             frame.step = ENTERED;
             cx.sent = Value::Undef;
-            cx.thrown = cx.new_exception(classes::GENERATOR_EXIT, &[]);
+            cx.thrown = match given {
+                Value::Exc(exc) => exc,
+                _ => cx.new_exception(classes::GENERATOR_EXIT, &[]),
+            };
             Err(Ask::Enter(generator))
         }
     }

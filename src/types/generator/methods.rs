@@ -2,6 +2,7 @@
 
 use super::{asynchronous, place, wrapper};
 use crate::call::{Ask, Cx, Outcome};
+use crate::types::class::methods::repr_text;
 use crate::types::classes::{self, BASE_EXCEPTION};
 use crate::types::object::address;
 use crate::types::{awaitable, exception};
@@ -132,16 +133,11 @@ pub fn thrown_exception(cx: &mut Cx, frame: &mut NativeFrame, at: usize) -> Resu
         return Err(cx.type_error("throw() third argument must be a traceback object"));
     }
     let exc = match kind {
-        _ if frame.step == 1 => match frame.told.into_outcome()? {
-            Value::Exc(exc) => exc,
-            other => {
-                let message = format!(
-                    "calling {} should have returned an instance of BaseException, not {}",
-                    cx.class_name(kind),
-                    cx.class_name(other)
-                );
-                return Err(cx.type_error(message));
-            }
+        // What goes wrong in making the exception is thrown instead of it.
+        _ if frame.step == 1 => match frame.told.into_outcome() {
+            Ok(Value::Exc(exc)) | Err(Ask::Raise(exc)) => exc,
+            Ok(other) => not_an_exception(cx, kind, other)?,
+            Err(ask) => return Err(ask),
         },
         Value::Exc(_) if !value.is_undef() && !value.is_none() => {
             return Err(cx.type_error("instance exception may not have a separate value"));
@@ -175,6 +171,19 @@ pub fn thrown_exception(cx: &mut Cx, frame: &mut NativeFrame, at: usize) -> Resu
     Ok(exc)
 }
 
+/// The TypeError of an exception class that made something else.
+fn not_an_exception(cx: &mut Cx, kind: Value, made: Value) -> Result<Id<crate::value::Exc>, Ask> {
+    let shown = |cx: &Cx, class: Value| match class {
+        Value::Class(class) => repr_text(cx, class),
+        _ => String::new(),
+    };
+    let (kind, made) = (shown(cx, kind), shown(cx, Value::Class(cx.class_of(made))));
+    match cx.type_error(format!("calling {kind} should have returned an instance of BaseException, not {made}")) {
+        Ask::Raise(exc) => Ok(exc),
+        ask => Err(ask),
+    }
+}
+
 fn generator_close(cx: &mut Cx, args: &[Value]) -> Outcome {
     let generator = own(args);
     cx.heap.gens.get_mut(generator).was_started = true;
@@ -204,7 +213,7 @@ fn get_name(cx: &mut Cx, args: &[Value]) -> Outcome {
         return Ok(generator.name);
     }
     let code = cx.heap.links.get(generator.link).code().clone();
-    Ok(cx.str(&code.name))
+    Ok(Value::Str(cx.name(&code.name)))
 }
 
 fn get_qualname(cx: &mut Cx, args: &[Value]) -> Outcome {
@@ -213,7 +222,7 @@ fn get_qualname(cx: &mut Cx, args: &[Value]) -> Outcome {
         return Ok(generator.qualname.given().unwrap_or(generator.name));
     }
     let code = cx.heap.links.get(generator.link).code().clone();
-    Ok(cx.str(&code.qualname))
+    Ok(Value::Str(cx.name(&code.qualname)))
 }
 
 fn checked_name(cx: &mut Cx, value: Value, attribute: &str) -> Outcome {

@@ -10,3 +10,5 @@ pub mod asynchronous;
 pub mod methods;
 pub mod place;
 pub mod wrapper;
+
+pub use asynchronous::native_coroutine;

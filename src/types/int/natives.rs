@@ -212,10 +212,9 @@ fn int_float(cx: &mut Cx, args: &[Value]) -> Outcome {
 }
 
 fn int_format(cx: &mut Cx, args: &[Value]) -> Outcome {
-    let exact = cx.exact(args[0]);
-    // A bool without a spec is its name.
-    if let (Value::Bool(_), Some(b"")) = (exact, cx.text_of(args[1])) {
-        return strings::to_str(cx, exact);
+    // Without a spec it is the text of what it is: a bool is its name, and a subclass may have another text.
+    if let (false, Some(b"")) = (matches!(args[0], Value::Int(_)), cx.text_of(args[1])) {
+        return strings::to_str(cx, args[0]);
     }
     let int = exact_self(cx, args[0]);
     text::format(cx, int, args[1])

@@ -47,6 +47,7 @@ crate::natives! {
         special "__gt__(self, value, /)" => list_gt, "Return self>value.";
         special "__ge__(self, value, /)" => list_ge, "Return self>=value.";
         method "__sizeof__(self, /)" => list_sizeof, "Return the size of the list in memory, in bytes.";
+        class "__class_getitem__(cls, item, /)" => crate::types::generic_alias::class_getitem, "See PEP 585";
     ]
 }
 

@@ -57,6 +57,7 @@ crate::natives! {
         special "__ge__(self, value, /)" => set_ge, "Return self>=value.";
         method "__sizeof__(self, /)" => set_sizeof, "S.__sizeof__() -> size of S in memory, in bytes.";
         method "__reduce__(self, /)" => set_reduce, "Return state information for pickling.";
+        class "__class_getitem__(cls, item, /)" => crate::types::generic_alias::class_getitem, "See PEP 585";
     ]
 }
 
@@ -93,6 +94,7 @@ crate::natives! {
         special "__ge__(self, value, /)" => set_ge, "Return self>=value.";
         method "__sizeof__(self, /)" => set_sizeof, "S.__sizeof__() -> size of S in memory, in bytes.";
         method "__reduce__(self, /)" => set_reduce, "Return state information for pickling.";
+        class "__class_getitem__(cls, item, /)" => crate::types::generic_alias::class_getitem, "See PEP 585";
     ]
 }
 

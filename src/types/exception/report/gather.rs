@@ -208,7 +208,8 @@ fn syntax_place(cx: &Cx, exc: Id<Exc>) -> Option<SyntaxPlace> {
 
 // ----- Did you mean -----
 
-fn suggestion(cx: &mut Cx, exc: Id<Exc>) -> String {
+/// `. Did you mean: 'x'?`, or nothing.
+pub(super) fn suggestion(cx: &mut Cx, exc: Id<Exc>) -> String {
     let wrong = match () {
         () if cx.is_exception(exc, classes::NAME_ERROR) => slot(cx, exc, 0),
         () if cx.is_exception(exc, classes::ATTRIBUTE_ERROR) => slot(cx, exc, 0),

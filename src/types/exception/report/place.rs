@@ -52,7 +52,7 @@ impl FramePlace {
     }
 
     /// Whether the text is to be shown: that of `exec` is not there for CPython.
-    fn has_source(&self) -> bool {
+    pub(super) fn has_source(&self) -> bool {
         !self.code.source.is_empty() && (!self.code.file.starts_with('<') || self.code.flags.shows_source)
     }
 
@@ -100,7 +100,7 @@ fn push_repeated(n_same: usize, out: &mut Vec<String>) {
     }
 }
 
-fn node_of(op: Op) -> Node {
+pub(super) fn node_of(op: Op) -> Node {
     match op {
         Op::Add { .. }
         | Op::Sub { .. }
