@@ -14,7 +14,7 @@ use crate::value::{Func, Id, Name, Value};
 pub fn bind(fiber: &mut Fiber, cx: &mut Cx, func: Id<Func>, text: &Text, site: Site) -> Result<(), Ask> {
     let code = &*text.code;
     let params = &code.params;
-    let n_places = (code.n_regs as u32).max(params.total() as u32);
+    let n_places = (code.n_regs as u32).max(params.total());
     fiber.ensure(site.first + n_places + site.argc);
     let is_plain = params.n_keyword_only == 0 && !params.has_star && !params.has_star_star && code.n_far_params() == 0;
     if is_plain && site.keywords.is_undef() {

@@ -12,6 +12,7 @@ use super::native::{call_native, native_constructor};
 use super::text::Texts;
 use super::{Moved, Next, Signal, attr, bind, name};
 use crate::call::{Ask, CallAsk, Cx, Place};
+use crate::types::class::construct::is_plain_exception;
 use crate::types::classes;
 use crate::value::frame::{Frame, FrameKind, Want};
 use crate::value::special::Special;
@@ -323,6 +324,11 @@ fn construct(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, id: Id<Class>, m
             let made = cx.heap.new_inst(Inst::new(shape));
             return deliver(fiber, texts, cx, made, site.dst, site.want);
         }
+    }
+    if site.keywords.is_undef() && is_plain_exception(cx, id) {
+        let args = &fiber.stack[site.first as usize..][..site.argc as usize];
+        let made = Value::Exc(cx.new_exception(id, args));
+        return deliver(fiber, texts, cx, made, site.dst, site.want);
     }
     if let Some(new) = native_constructor(cx, id) {
         push_self(fiber, &mut site, Value::Class(id));

@@ -15,7 +15,7 @@ use crate::value::{Dict, Func, Id, List, Name, Value};
 pub fn load_global(fiber: &Fiber, texts: &Texts, cx: &mut Cx, global: GlobalId) -> Outcome {
     let text = texts.get(fiber.top().link);
     let cache = &text.global_caches[global.index()];
-    match find(cx, cache, text.globals, text.builtins) {
+    match cached_global(cx, text, cache).or_else(|| find(cx, cache, text.globals, text.builtins)) {
         Some(value) => Ok(value),
         None => Err(undefined(cx, cache.name)),
     }
