@@ -52,6 +52,8 @@ tables! {
     TEXT_STEPS "" crate::types::file::text::TEXT_STEPS;
     OPEN "" crate::types::file::open::OPEN_STEPS;
     LIBRARY "" crate::native::library::LIBRARY_STEPS;
+    OLD "" crate::types::asyncio::old::OLD_STEPS;
+    PRELUDE "_prelude" crate::native::asyncio::PRELUDE;
     RUNNER "" crate::native::asyncio::RUNNER_STEPS;
     SCHEDULE "" crate::types::asyncio::schedule::SCHEDULE_STEPS;
     CANCEL "" crate::types::asyncio::future::CANCEL_STEPS;

@@ -7,7 +7,8 @@ use super::{add_functions, import};
 use crate::call::fiber::FiberId;
 use crate::call::{Ask, Cx, Outcome, names};
 use crate::tables;
-use crate::types::asyncio::{ensure, future, gather, loop_methods, schedule, sleep, task, task_methods};
+use crate::types::asyncio::{ensure, future, gather, loop_methods, old, schedule, sleep, task, task_methods};
+use crate::types::exception::report::report_frame;
 use crate::types::{attribute, classes, context};
 use crate::value::{Class, Dict, FutureRef, Id, NativeFrame, NativeId, Told, Value};
 
@@ -43,6 +44,7 @@ crate::natives! {
         func "_use_policy(policy)" => use_policy, "What set_event_loop_policy() is given.";
         func "_fiber()" => fiber, "The number of the thread.";
         func "_is_main_fiber()" => is_main_fiber, "Whether this is the main thread.";
+        func "_format_exception(exc)" => format_exception, "The text of a traceback.";
         func "_interrupt_handler(runner, task)" => interrupt_handler, "What a Runner does with SIGINT.";
         func "_copy_context()" => context::copy_context, "A copy of the current context.";
     ]
@@ -63,6 +65,17 @@ crate::natives! {
 }
 
 const ON_INTERRUPT: NativeId = NativeId { table: tables::RUNNER, row: 0 };
+
+crate::natives! {
+    /// Names of the prelude that are in the library.
+    pub static PRELUDE = [
+        func "wait_for(*args, **kwargs)" => prelude_wait_for, "Wait for the single Future or coroutine to complete, with timeout.";
+        func "timeout(*args, **kwargs)" => prelude_timeout, "Timeout async context manager.";
+        func "TaskGroup(*args, **kwargs)" => prelude_task_group, "Asynchronous context manager for managing groups of tasks.";
+        func "open_connection(*args, **kwargs)" => prelude_open_connection, "A connection as a pair of streams.";
+        func "start_server(*args, **kwargs)" => prelude_start_server, "A server whose connections are pairs of streams.";
+    ]
+}
 
 /// Submodules, and the public names that each has.
 const SUBMODULES: &[(&str, &[&str])] = &[
@@ -85,7 +98,7 @@ const SUBMODULES: &[(&str, &[&str])] = &[
     ("futures", &["wrap_future"]),
     ("locks", &["Condition", "Barrier"]),
     ("protocols", &["BaseProtocol", "Protocol", "DatagramProtocol", "SubprocessProtocol", "BufferedProtocol"]),
-    ("runners", &["Runner", "run"]),
+    ("runners", &["Runner", "run", "_run_main"]),
     ("queues", &[]),
     (
         "streams",
@@ -132,7 +145,7 @@ const SUBMODULES: &[(&str, &[&str])] = &[
     ("log", &[]),
     ("sslproto", &[]),
     ("subprocess", &[]),
-    ("old", &["async", "coroutine"]),
+    ("old", &["async", "async_", "coroutine", "JoinableQueue"]),
 ];
 
 /// Classes that are in the package itself.
@@ -175,6 +188,55 @@ pub fn fill(cx: &mut Cx, dict: Id<Dict>) {
     }
 }
 
+/// The prelude: names that are there without an import, unless the engine is strict.
+pub fn install_prelude(cx: &mut Cx) {
+    old::install(cx);
+    let builtins = cx.builtins;
+    for (row, def) in ASYNCIO.iter().enumerate() {
+        if matches!(def.name(), "sleep" | "gather" | "create_task") {
+            let name = cx.name(def.name());
+            let native = NativeId { table: tables::ASYNCIO, row: row as u16 };
+            cx.heap.set_in(builtins, name, Value::Builtin(native));
+        }
+    }
+    for &(name, class) in CLASSES {
+        if matches!(name, "Lock" | "Event" | "Semaphore" | "Queue" | "PriorityQueue") {
+            let name = cx.name(name);
+            cx.heap.set_in(builtins, name, Value::Class(class));
+        }
+    }
+    add_functions(cx, "_prelude", builtins);
+}
+
+/// Names of the prelude that are in the library: it is imported when they are first called.
+fn lazily(cx: &mut Cx, module: &str, name: &str, args: &[Value]) -> Ask {
+    let (module, function) = (cx.str(module), cx.name(name));
+    // Behind the named parameters: the dict of keywords, then the other arguments.
+    let mut frame = NativeFrame::new(loop_methods::LIBRARY_METHOD, &[module, Value::Str(function)]);
+    frame.values.extend_from_slice(args);
+    cx.ask_push(frame)
+}
+
+fn prelude_wait_for(cx: &mut Cx, args: &[Value]) -> Outcome {
+    Err(lazily(cx, "asyncio.tasks", "wait_for", args))
+}
+
+fn prelude_timeout(cx: &mut Cx, args: &[Value]) -> Outcome {
+    Err(lazily(cx, "asyncio.timeouts", "timeout", args))
+}
+
+fn prelude_task_group(cx: &mut Cx, args: &[Value]) -> Outcome {
+    Err(lazily(cx, "asyncio.taskgroups", "TaskGroup", args))
+}
+
+fn prelude_open_connection(cx: &mut Cx, args: &[Value]) -> Outcome {
+    Err(lazily(cx, "asyncio.streams", "open_connection", args))
+}
+
+fn prelude_start_server(cx: &mut Cx, args: &[Value]) -> Outcome {
+    Err(lazily(cx, "asyncio.streams", "start_server", args))
+}
+
 /// What the package has beside its functions.
 pub fn fill_package(cx: &mut Cx, dict: Id<Dict>) {
     add_functions(cx, "_asyncio", dict);
@@ -189,6 +251,7 @@ pub fn fill_package(cx: &mut Cx, dict: Id<Dict>) {
     let natives = ASYNCIO.iter().map(|def| def.name()).filter(|name| !name.starts_with('_'));
     let classes = CLASSES.iter().map(|&(name, _)| name);
     let others = SUBMODULES.iter().filter(|(module, _)| *module != "old").flat_map(|(_, names)| names.iter().copied());
+    let others = others.filter(|name| !name.starts_with('_'));
     let all: Vec<&str> =
         natives.chain(classes).chain(others).chain(["_get_running_loop", "_set_running_loop"]).collect();
     let all = all.into_iter().map(|name| Value::Str(cx.name(name))).collect();
@@ -316,9 +379,14 @@ fn iscoroutinefunction(cx: &mut Cx, args: &[Value]) -> Outcome {
     if ensure::is_coroutine_function(cx, args[0]) {
         return Ok(Value::Bool(true));
     }
-    match args[0] {
-        Value::Inst(_) => Err(crate::types::asyncio::ask_library(cx, "asyncio.coroutines", "_is_marked", args)),
-        _ => Ok(Value::Bool(false)),
+    let has_marks = match args[0] {
+        Value::Inst(_) | Value::Native(_) => true,
+        Value::Func(id) => cx.heap.funcs.get(id).extra.as_ref().is_some_and(|extra| extra.dict.is_some()),
+        _ => false,
+    };
+    match has_marks {
+        true => Err(crate::types::asyncio::ask_library(cx, "asyncio.coroutines", "_is_marked", args)),
+        false => Ok(Value::Bool(false)),
     }
 }
 
@@ -454,5 +522,12 @@ pub fn is_runners_handler(cx: &Cx, handler: Value) -> bool {
     match handler {
         Value::Method(id) => cx.heap.methods.get(id).func == Value::Builtin(ON_INTERRUPT),
         other => other == Value::Builtin(super::signal::DEFAULT_INT_HANDLER),
+    }
+}
+
+fn format_exception(cx: &mut Cx, args: &[Value]) -> Outcome {
+    match args[0] {
+        Value::Exc(exc) => Err(cx.ask_push(report_frame(exc))),
+        _ => Ok(cx.str("")),
     }
 }

@@ -38,8 +38,6 @@ pub struct FuncExtra {
     pub annotations: Value,
     pub type_params: Value,
     pub dict: Option<Id<Dict>>,
-    /// Set by `types.coroutine`, `asyncio.coroutine`: a generator function whose generators may be awaited.
-    pub is_iterable_coroutine: bool,
     /// Set by `inspect.markcoroutinefunction`.
     pub is_marked_coroutine: bool,
 }

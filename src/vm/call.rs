@@ -290,7 +290,7 @@ fn make_generator(
         qualname,
         link,
         made_at: place(fiber),
-        is_iterable_coroutine: extra.is_some_and(|extra| extra.is_iterable_coroutine),
+        is_iterable_coroutine: flags.is_iterable_coroutine,
         closes_with_loop,
         ..Generator::default()
     };

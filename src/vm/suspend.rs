@@ -702,6 +702,11 @@ fn enter_linked(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, id: Id<Genera
 /// `yield from value`.
 pub fn yield_from(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, dst: Reg, src: Reg) -> Moved {
     let value = fiber.reg(src.0);
+    let delegates_as_await = texts.get(fiber.top().link).code.flags.is_iterable_coroutine
+        && matches!(value, Value::Gen(id) if cx.heap.gens.get(id).kind == GenKind::Coroutine);
+    if delegates_as_await {
+        return await_value(fiber, texts, cx, value, dst.0, Want::Value);
+    }
     if let Value::Gen(id) = value {
         let generator = cx.heap.gens.get(id);
         if generator.kind == GenKind::Generator && generator.state == GenState::Created {

@@ -78,6 +78,8 @@ pub struct CodeFlags {
     pub is_generator: bool,
     pub is_coroutine: bool,
     pub is_async_generator: bool,
+    /// The generators may be awaited (`types.coroutine`); the compiler never sets it.
+    pub is_iterable_coroutine: bool,
     /// Names are registers: a function, a lambda, a generator expression. False: a module, `exec`, a class body.
     pub is_function: bool,
     /// A class body: R[0] is its namespace.

@@ -104,6 +104,7 @@ impl<'t> Compiler<'t> {
         let is_async = scope.is_async || (scope.kind == ScopeKind::Generator && scope.has_await);
         let around = self.function_or_class_around(id);
         CodeFlags {
+            is_iterable_coroutine: false,
             is_generator: is_generator && !is_async,
             is_coroutine: is_async && !is_generator,
             is_async_generator: is_async && is_generator,

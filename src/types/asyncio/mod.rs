@@ -5,7 +5,7 @@
 //! 3. [`run`]: the frame of the turn, with [`timer`] and [`watch`].
 //! 4. The classes' rows: [`future_methods`], [`task_methods`], [`loop_methods`], [`abstract_loop`], [`handle`].
 //! 5. [`lock`], [`event`], [`semaphore`], [`queue`], on [`waiting`]: who waits in line.
-//! 6. [`repr`], [`report`]: texts, and what went wrong.
+//! 6. [`repr`], [`report`]: texts, and what went wrong. [`old`]: spellings of earlier versions.
 //!
 //! `turns.md` of the design is the contract: each `call_soon` of CPython is one entry here, made at the same moment. The rest
 //! of asyncio is written in Aspen: `stdlib/asyncio/`.
@@ -19,6 +19,7 @@ pub mod gather;
 pub mod handle;
 pub mod lock;
 pub mod loop_methods;
+pub mod old;
 pub mod queue;
 pub mod report;
 pub mod repr;

@@ -205,6 +205,7 @@ pub fn flags(code: &Code) -> i64 {
         (flags.is_nested, 0x10),
         (flags.is_generator, 0x20),
         (flags.is_coroutine, 0x80),
+        (flags.is_iterable_coroutine, 0x100),
         (flags.is_async_generator, 0x200),
         (flags.future_annotations, 0x100_0000),
         (flags.has_docstring, 0x400_0000),
@@ -273,7 +274,7 @@ fn code_replace(cx: &mut Cx, args: &[Value]) -> Outcome {
             ("co_qualname", Some(text), _) => changed.qualname = text.into(),
             ("co_filename", Some(text), _) => changed.file = text.into(),
             ("co_firstlineno", _, Value::Int(line)) => changed.first_line = line.max(0) as u32,
-            ("co_flags", _, Value::Int(_)) => {}
+            ("co_flags", _, Value::Int(flags)) => changed.flags.is_iterable_coroutine = flags & 0x100 != 0,
             (known, ..) if CODE.iter().any(|row| row.name() == known) => {
                 return Err(cx.not_implemented(&format!("code.replace({known}=...)")));
             }
