@@ -201,7 +201,7 @@ pub fn array_add(cx: &mut Cx, args: &[Value]) -> Outcome {
 
 pub fn array_iadd(cx: &mut Cx, args: &[Value]) -> Outcome {
     if array_of(cx, args[1]).is_none() {
-        let message = format!("can only extend with array (not \"{}\")", cx.class_name(args[1]));
+        let message = format!("can only extend array with array (not \"{}\")", cx.class_name(args[1]));
         return Err(cx.type_error(message));
     }
     match make::extend(cx, args[0], args[1]) {

@@ -171,4 +171,3 @@ fn from_list_step(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
     frame.told.into_outcome()?;
     extend(cx, array, made)
 }
-

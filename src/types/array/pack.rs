@@ -83,15 +83,15 @@ fn small(code: u8, number: i64) -> Result<[u8; 8], &'static str> {
             Err(_) => short(),
         },
         b'h' => short(),
-        b'B' => {
-            (0, 255, "unsigned byte integer is less than minimum", "unsigned byte integer is greater than maximum")
-        }
+        b'B' => (0, 255, "unsigned byte integer is less than minimum", "unsigned byte integer is greater than maximum"),
         b'H' => match i32::try_from(number) {
             Ok(_) => (0, 65535, "unsigned short is less than minimum", "unsigned short is greater than maximum"),
             Err(_) => signed(),
         },
         b'i' => signed(),
-        b'I' => (0, u32::MAX as i64, "can't convert negative value to unsigned int", "unsigned int is greater than maximum"),
+        b'I' => {
+            (0, u32::MAX as i64, "can't convert negative value to unsigned int", "unsigned int is greater than maximum")
+        }
         b'L' => (0, i64::MAX, "can't convert negative value to unsigned int", ""),
         b'Q' => (0, i64::MAX, "can't convert negative int to unsigned", ""),
         _ => (i64::MIN, i64::MAX, "", ""),
