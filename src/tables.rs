@@ -46,6 +46,8 @@ tables! {
     BYTES_MAKE "" crate::types::bytes::make::BYTES_MAKE_STEPS;
     BYTEARRAY_ITEM "" crate::types::bytearray::item::BYTEARRAY_ITEM_STEPS;
     BYTEARRAY_CONTENT "" crate::types::bytearray::content::BYTEARRAY_CONTENT_STEPS;
+    MEMORYVIEW_STEPS "" crate::types::memoryview::item::MEMORYVIEW_STEPS;
+    ARRAY_STEPS "" crate::types::array::make::ARRAY_STEPS;
     IO_BASE_STEPS "" crate::types::file::base::IO_BASE_STEPS;
     FILE_IO_STEPS "" crate::types::file::raw::FILE_IO_STEPS;
     BUFFERED_STEPS "" crate::types::file::buffered::BUFFERED_STEPS;

@@ -47,6 +47,7 @@ pub static MODULES: &[ModuleDef] = &[
     ModuleDef { name: "asyncio", fill: asyncio::package::fill_package, doc: "The asyncio package, tracking PEP 3156." },
     ModuleDef { name: "contextvars", fill: contextvars::fill, doc: "Context Variables" },
     ModuleDef { name: "_contextvars", fill: contextvars::fill, doc: "Context Variables" },
+    ModuleDef { name: "_array", fill: crate::types::array::natives::fill, doc: "The class of the module array." },
     ModuleDef { name: "_heapq", fill: no_more, doc: "Heap queue algorithm (a.k.a. priority queue)." },
     ModuleDef { name: "_io", fill: io::fill, doc: "The native classes of files." },
     ModuleDef { name: "_string", fill: no_more, doc: "string helper module" },

@@ -200,6 +200,7 @@ classes! {
     THREAD_RLOCK "RLock" "_thread" [OBJECT] L::Native(130), BASE | WEAK, crate::native::thread::RLOCK;
     THREAD_HANDLE "_ThreadHandle" "_thread" [OBJECT] L::Closed, WEAK, crate::native::thread::THREAD_HANDLE;
     SIMPLE_QUEUE "SimpleQueue" "_queue" [OBJECT] L::Native(131), BASE | WEAK, crate::native::simple_queue::SIMPLE_QUEUE;
+    ARRAY "array" "array" [OBJECT] L::Native(132), BASE | WEAK, super::array::natives::ARRAY;
     RAW_IO_BASE "_RawIOBase" "_io" [IO_BASE] L::Object, BASE | DICT | WEAK, &[];
     BUFFERED_IO_BASE "_BufferedIOBase" "_io" [IO_BASE] L::Object, BASE | DICT | WEAK, &[];
     TEXT_IO_BASE "_TextIOBase" "_io" [IO_BASE] L::Object, BASE | DICT | WEAK, &[];

@@ -12,6 +12,7 @@
 //!    [`format`], [`text`], [`sort`], [`random`].
 
 pub mod abstract_base;
+pub mod array;
 pub mod asyncio;
 pub mod attribute;
 pub mod bounds;
