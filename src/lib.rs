@@ -1,5 +1,6 @@
 //! Aspen: Python's syntax and semantics on a fast, stackless machine, with asyncio as part of the language.
 
+#![forbid(unsafe_code)]
 #![recursion_limit = "1024"]
 
 pub mod builtins;

@@ -1,5 +1,7 @@
 //! The command: see `cli`.
 
+#![forbid(unsafe_code)]
+
 use std::process::ExitCode;
 
 #[global_allocator]

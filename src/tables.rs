@@ -46,13 +46,17 @@ tables! {
     BYTES_MAKE "" crate::types::bytes::make::BYTES_MAKE_STEPS;
     BYTEARRAY_ITEM "" crate::types::bytearray::item::BYTEARRAY_ITEM_STEPS;
     BYTEARRAY_CONTENT "" crate::types::bytearray::content::BYTEARRAY_CONTENT_STEPS;
+    MEMORYVIEW_STEPS "" crate::types::memoryview::item::MEMORYVIEW_STEPS;
+    ARRAY_STEPS "" crate::types::array::make::ARRAY_STEPS;
     IO_BASE_STEPS "" crate::types::file::base::IO_BASE_STEPS;
     FILE_IO_STEPS "" crate::types::file::raw::FILE_IO_STEPS;
     BUFFERED_STEPS "" crate::types::file::buffered::BUFFERED_STEPS;
     TEXT_STEPS "" crate::types::file::text::TEXT_STEPS;
     OPEN "" crate::types::file::open::OPEN_STEPS;
     LIBRARY "" crate::native::library::LIBRARY_STEPS;
-    RUNNER "" crate::native::asyncio::RUNNER_STEPS;
+    OLD "" crate::types::asyncio::old::OLD_STEPS;
+    PRELUDE "_prelude" crate::native::asyncio::prelude::PRELUDE;
+    RUNNER "" crate::native::asyncio::interrupt::RUNNER_STEPS;
     SCHEDULE "" crate::types::asyncio::schedule::SCHEDULE_STEPS;
     CANCEL "" crate::types::asyncio::future::CANCEL_STEPS;
     ENSURE "" crate::types::asyncio::ensure::ENSURE_STEPS;
@@ -63,7 +67,7 @@ tables! {
     SEMAPHORE_STEPS "" crate::types::asyncio::semaphore::SEMAPHORE_STEPS;
     QUEUE_STEPS "" crate::types::asyncio::queue::QUEUE_STEPS;
     ASYNCIO "_asyncio" crate::native::asyncio::ASYNCIO;
-    ASYNCIO_PACKAGE "asyncio" crate::native::asyncio::PACKAGE;
+    ASYNCIO_PACKAGE "asyncio" crate::native::asyncio::package::PACKAGE;
     CONTEXTVARS "contextvars" crate::native::contextvars::CONTEXTVARS;
     METHOD_CALL "" crate::types::method_call::METHOD_CALL_STEPS;
     PRINT "" crate::builtins::print::PRINT_STEPS;

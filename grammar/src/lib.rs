@@ -6,6 +6,8 @@
 //!
 //! Pure: no files, no clock, no environment, no global state.
 
+#![forbid(unsafe_code)]
+
 pub mod bytecode;
 pub mod compile;
 pub mod report;

@@ -1,7 +1,7 @@
 //! Functions of `builtins` that look at objects: getattr and its family, callable, id, dir, vars, hash.
 
 use crate::call::{Ask, Cx, Outcome, names};
-use crate::types::{attribute, classes, object};
+use crate::types::{attribute, classes, object, protocol};
 use crate::value::special::Special;
 use crate::value::{Name, NativeFrame, NativeId, Told, Value};
 
@@ -97,19 +97,8 @@ fn hasattr_steps(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
     Ok(Value::Bool(get_told(cx, frame)?.is_some()))
 }
 
-/// Whether a value can be called: functions, classes, and whatever has `__call__` in its class.
-pub fn is_callable(cx: &mut Cx, value: Value) -> bool {
-    match value {
-        Value::Func(_) | Value::Method(_) | Value::Class(_) => true,
-        Value::Builtin(_) | Value::Descr(_) | Value::Inst(_) | Value::Exc(_) | Value::Native(_) | Value::Module(_) => {
-            cx.special_of(value, Special::Call).is_some()
-        }
-        _ => false,
-    }
-}
-
 fn callable(cx: &mut Cx, args: &[Value]) -> Outcome {
-    Ok(Value::Bool(is_callable(cx, args[0])))
+    Ok(Value::Bool(protocol::is_callable(cx, args[0])))
 }
 
 fn id(_cx: &mut Cx, args: &[Value]) -> Outcome {

@@ -57,15 +57,10 @@ fn builtin_iter(cx: &mut Cx, args: &[Value]) -> Outcome {
     if args[1].is_undef() {
         return protocol::iter(cx, args[0]);
     }
-    if !is_callable(cx, args[0]) {
+    if !protocol::is_callable(cx, args[0]) {
         return Err(cx.type_error("iter(v, w): v must be callable"));
     }
     Ok(cx.heap.new_iter(Iter::Calls { callee: args[0], sentinel: args[1] }))
-}
-
-fn is_callable(cx: &mut Cx, value: Value) -> bool {
-    matches!(value, Value::Func(_) | Value::Builtin(_) | Value::Method(_) | Value::Class(_))
-        || cx.special_of(value, Special::Call).is_some()
 }
 
 fn builtin_next(cx: &mut Cx, args: &[Value]) -> Outcome {

@@ -9,6 +9,7 @@ use super::cx::{Cx, native_def};
 use super::native::NativeKind;
 use super::outcome::Ask;
 use super::signature::{ParamKind, Signature};
+use crate::types::asyncio::old;
 use crate::value::special::Special;
 use crate::value::{Name, NativeId, Value};
 
@@ -58,6 +59,8 @@ fn bind_keywords(
             (Some(at), _) => bound[at] = value,
             (None, Some(dict)) => cx.heap.set_in(dict, name, value),
             (None, None) if all_positional_only(signature) && leaves_keywords(cx, native, bound[0]) => {}
+            // What older versions of asyncio took is passed over.
+            (None, None) if text == "loop" && !cx.is_strict && old::took_loop(native) => {}
             (None, None) => return Err(unexpected_keyword(cx, native, signature, &text)),
         }
     }

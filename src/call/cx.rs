@@ -60,6 +60,8 @@ pub struct Cx {
     pub recursion_limit: usize,
     /// How many classes were registered with abstract base classes.
     pub abstract_version: u64,
+    /// Checks of abstract classes under way that ask other classes.
+    pub n_abstract_walks: u32,
     /// `sys.set_int_max_str_digits`: the most digits that int and decimal text are converted with; 0 is no limit.
     pub max_str_digits: usize,
     /// Modules whose code is running for the first time, the innermost last.
@@ -102,6 +104,7 @@ impl Cx {
             printing: Vec::new(),
             recursion_limit: 1000,
             abstract_version: 0,
+            n_abstract_walks: 0,
             max_str_digits: crate::types::int::MAX_STR_DIGITS,
             loading: Vec::new(),
             stale_classes: Vec::new(),

@@ -69,6 +69,8 @@ pub struct AsyncState {
     pub n_tasks: u64,
     /// A script replaced a method of a loop class.
     pub is_patched: bool,
+    /// A future failed since the last collection: a loop that has nothing to do looks whether anybody cares.
+    pub has_failures: bool,
     /// `set_event_loop_policy`; `Undef`: nothing yet.
     pub policy: Value,
     /// A moment of the virtual clock, and exactly what the timer that brought it there says.

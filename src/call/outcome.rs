@@ -199,3 +199,14 @@ impl NativeFrame {
 
 /// A native frame for [`Ask::Push`].
 pub type Pushed = Option<NativeFrame>;
+
+impl Told {
+    /// The value, or the exception again. The end of an iterator is a mistake here: whoever asks for it knows.
+    pub fn into_outcome(self) -> Outcome {
+        match self {
+            Told::Value(value) | Told::Returned(value) => Ok(value),
+            Told::Raised(exc) => Err(Ask::Raise(exc)),
+            Told::Start | Told::End => Ok(Value::None),
+        }
+    }
+}

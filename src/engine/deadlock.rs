@@ -2,7 +2,8 @@
 
 use super::{Ended, Engine};
 use crate::call::fiber::{FiberId, Place, WaitKind};
-use crate::native::{asyncio, thread};
+use crate::native::asyncio::interrupt;
+use crate::native::thread;
 use crate::sched::fibers::{Parking, Rest, Resting};
 use crate::types::asyncio::report;
 use crate::types::warning;
@@ -14,7 +15,7 @@ impl Engine {
         let may_go_on = self.fibers.first_deadline().is_some()
             || self.cx.host.in_flight() > 0
             || self.cx.host.watched_descriptors() > 0
-            || !self.cx.signal_handlers.iter().all(|&(_, handler)| asyncio::is_runners_handler(&self.cx, handler))
+            || !self.cx.signal_handlers.iter().all(|&(_, handler)| interrupt::is_runners_handler(&self.cx, handler))
             || !self.signals.is_empty();
         if may_go_on {
             return None;

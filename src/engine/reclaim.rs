@@ -50,7 +50,8 @@ impl Engine {
             self.cx.heap.set_limit(self.limits.soft());
         }
         if self.is_running && !(collected.ended.is_empty() && collected.cleared.is_empty()) {
-            self.interlude(finalize::frame(collected.ended, collected.cleared));
+            let ended = finalize::in_order(&self.cx, collected.ended);
+            self.interlude(finalize::frame(ended, collected.cleared));
         }
         collected.has_room
     }
@@ -68,6 +69,7 @@ impl Engine {
         let mut ended = std::mem::take(&mut self.cx.heap.mortal);
         ended.retain(|&object| self.cx.heap.has_end(object));
         if !ended.is_empty() {
+            let ended = finalize::in_order(&self.cx, ended);
             self.interlude(finalize::frame(ended, Vec::new()));
         }
         moved

@@ -36,6 +36,9 @@ pub fn prepare(cx: &mut Cx) {
         cx.heap.set_in(builtins, name, value);
     }
     crate::native::sys::prepare(cx);
+    if !cx.is_strict {
+        crate::native::asyncio::prelude::install_prelude(cx);
+    }
     let main = cx.name("__main__");
     let (module, _) = import::new_module(cx, Value::Str(main), None);
     cx.heap.set_in(cx.modules, main, module);

@@ -116,7 +116,7 @@ fn set_handler(cx: &mut Cx, args: &[Value]) -> Outcome {
         return Err(cx.value_error("signal only works in main thread of the main interpreter"));
     }
     let handler = cx.exact(args[1]);
-    let is_callable = crate::builtins::attributes::is_callable(cx, args[1]);
+    let is_callable = crate::types::protocol::is_callable(cx, args[1]);
     let result = match handler {
         Value::Int(BY_DEFAULT) => {
             cx.host.default_signal(number);

@@ -164,7 +164,6 @@ classes! {
     TRACEBACK "traceback" "builtins" [OBJECT] L::Closed, 0, super::exception::traceback::TRACEBACK;
     UNION_TYPE "UnionType" "types" [OBJECT] L::Closed, WEAK, super::union::UNION;
     GENERIC_ALIAS "GenericAlias" "types" [OBJECT] L::Native(110), BASE | WEAK, super::generic_alias::GENERIC_ALIAS;
-    TYPING_ALIAS "_GenericAlias" "typing" [GENERIC_ALIAS] L::Native(110), WEAK, &[];
     GENERIC "Generic" "typing" [OBJECT] L::Object, BASE, super::generic_alias::GENERIC;
     TYPE_VAR "TypeVar" "typing" [OBJECT] L::Closed, WEAK, super::type_params::TYPE_VAR;
     PARAM_SPEC "ParamSpec" "typing" [OBJECT] L::Closed, WEAK, super::type_params::PARAM_SPEC;
@@ -200,6 +199,7 @@ classes! {
     THREAD_RLOCK "RLock" "_thread" [OBJECT] L::Native(130), BASE | WEAK, crate::native::thread::RLOCK;
     THREAD_HANDLE "_ThreadHandle" "_thread" [OBJECT] L::Closed, WEAK, crate::native::thread::THREAD_HANDLE;
     SIMPLE_QUEUE "SimpleQueue" "_queue" [OBJECT] L::Native(131), BASE | WEAK, crate::native::simple_queue::SIMPLE_QUEUE;
+    ARRAY "array" "array" [OBJECT] L::Native(132), BASE | WEAK, super::array::natives::ARRAY;
     RAW_IO_BASE "_RawIOBase" "_io" [IO_BASE] L::Object, BASE | DICT | WEAK, &[];
     BUFFERED_IO_BASE "_BufferedIOBase" "_io" [IO_BASE] L::Object, BASE | DICT | WEAK, &[];
     TEXT_IO_BASE "_TextIOBase" "_io" [IO_BASE] L::Object, BASE | DICT | WEAK, &[];

@@ -4,7 +4,7 @@
 //! One frame for all that died together, in order of creation. What they raise is shown and dropped, as nobody is there
 //! to catch it.
 
-use super::{awaitable, warning};
+use super::{asyncio, awaitable, quick, warning};
 use crate::call::{Ask, Cx, Outcome};
 use crate::value::special::Special;
 use crate::value::{GenKind, GenState, Generator, Id, NativeFrame, NativeId, Told, Value};
@@ -41,6 +41,34 @@ pub fn frame(ended: Vec<Value>, cleared: Vec<Value>) -> NativeFrame {
     frame
 }
 
+/// In order of creation, but a task before its coroutine: it is reported before the coroutine is closed.
+pub fn in_order(cx: &Cx, ended: Vec<Value>) -> Vec<Value> {
+    let coroutine_of = |value: &Value| match value {
+        Value::Task(id) => Some(cx.heap.tasks.get(*id).coro).filter(|coro| matches!(coro, Value::Gen(_))),
+        _ => None,
+    };
+    let sorted = |values: &mut dyn Iterator<Item = Value>| {
+        let mut identities: Vec<u64> = values.map(quick::identity).collect();
+        identities.sort_unstable();
+        identities
+    };
+    let owned = sorted(&mut ended.iter().filter_map(coroutine_of));
+    if owned.is_empty() {
+        return ended;
+    }
+    let dying = sorted(&mut ended.iter().copied());
+    let is_in = |identities: &[u64], value: Value| identities.binary_search(&quick::identity(value)).is_ok();
+    let mut ordered = Vec::with_capacity(ended.len());
+    for value in ended {
+        if is_in(&owned, value) {
+            continue;
+        }
+        ordered.push(value);
+        ordered.extend(coroutine_of(&value).filter(|&coro| is_in(&dying, coro)));
+    }
+    ordered
+}
+
 fn finalize(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
     loop {
         match frame.step {
@@ -70,6 +98,11 @@ fn finalize(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
 fn end(cx: &mut Cx, frame: &mut NativeFrame, object: Value) -> Option<Ask> {
     match object {
         Value::Gen(id) => end_generator(cx, frame, id),
+        Value::Task(_) | Value::Future(_) => {
+            let ask = asyncio::report::died(cx, object)?;
+            frame.step = ENDED;
+            Some(ask)
+        }
         _ => {
             let method = cx.special_of(object, Special::Del).filter(|method| !method.is_none())?;
             frame.values[SUBJECT] = method;

@@ -77,7 +77,7 @@ fn lru_cache(cx: &mut Cx, args: &[Value]) -> Outcome {
         Value::Int(size) => Some(size.max(0) as usize),
         _ => return Err(cx.type_error("maxsize should be integer or None")),
     };
-    if !crate::builtins::attributes::is_callable(cx, args[0]) {
+    if !crate::types::protocol::is_callable(cx, args[0]) {
         return Err(cx.type_error("the first argument must be callable"));
     }
     let results = cx.heap.new_dict();

@@ -12,6 +12,7 @@
 //!    [`format`], [`text`], [`sort`], [`random`].
 
 pub mod abstract_base;
+pub mod array;
 pub mod asyncio;
 pub mod attribute;
 pub mod bounds;
@@ -42,6 +43,7 @@ pub mod int;
 pub mod item;
 pub mod iterator;
 pub mod itertools;
+pub mod library;
 pub mod list;
 pub mod lru_cache;
 pub mod mapping_proxy;

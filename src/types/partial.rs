@@ -82,7 +82,7 @@ fn partial_new(cx: &mut Cx, args: &[Value]) -> Outcome {
     let Some(&func) = args.get(2) else {
         return Err(cx.type_error("type 'partial' takes at least one argument"));
     };
-    if !crate::builtins::attributes::is_callable(cx, func) {
+    if !crate::types::protocol::is_callable(cx, func) {
         return Err(cx.type_error("the first argument must be callable"));
     }
     let mut state = Partial { func, args: args[3..].to_vec(), keywords: given, dict: None };

@@ -439,3 +439,14 @@ fn equals_step(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
         }
     }
 }
+
+/// Whether a value can be called: functions, classes, and whatever has `__call__` in its class.
+pub fn is_callable(cx: &mut Cx, value: Value) -> bool {
+    match value {
+        Value::Func(_) | Value::Builtin(_) | Value::Method(_) | Value::Class(_) => true,
+        Value::Descr(_) | Value::Inst(_) | Value::Exc(_) | Value::Native(_) | Value::Module(_) => {
+            cx.special_of(value, Special::Call).is_some()
+        }
+        _ => false,
+    }
+}

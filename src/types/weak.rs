@@ -271,7 +271,7 @@ fn getweakrefs(cx: &mut Cx, args: &[Value]) -> Outcome {
 
 fn proxy(cx: &mut Cx, args: &[Value]) -> Outcome {
     check_target(cx, args[0])?;
-    let is_callable = crate::builtins::attributes::is_callable(cx, args[0]);
+    let is_callable = crate::types::protocol::is_callable(cx, args[0]);
     let native = if is_callable { classes::CALLABLE_PROXY } else { classes::WEAK_PROXY };
     let callback = args[1].given().unwrap_or(Value::None);
     if callback.is_none()

@@ -146,14 +146,3 @@ impl Default for NativeId {
         NativeId { table: u16::MAX, row: u16::MAX }
     }
 }
-
-impl Told {
-    /// The value, or the exception again. The end of an iterator is a mistake here: whoever asks for it knows.
-    pub fn into_outcome(self) -> crate::call::Outcome {
-        match self {
-            Told::Value(value) | Told::Returned(value) => Ok(value),
-            Told::Raised(exc) => Err(crate::call::Ask::Raise(exc)),
-            Told::Start | Told::End => Ok(Value::None),
-        }
-    }
-}

@@ -123,6 +123,8 @@ pub struct Task {
     pub must_cancel: bool,
     /// Whether its death while pending is reported.
     pub reports_death: bool,
+    /// It died while it was pending: nobody is to find it any more.
+    pub is_lost: bool,
 }
 
 impl Future {

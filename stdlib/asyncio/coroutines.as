@@ -1,6 +1,7 @@
 """What a coroutine is."""
 
 import sys
+from _functools import partial
 
 from _asyncio import iscoroutine, iscoroutinefunction
 
@@ -20,10 +21,15 @@ def _is_debug_mode():
 
 
 def _is_marked(func):
-    """Whether an object that is no function counts as a coroutine function."""
+    """Whether an object that is no coroutine function counts as one."""
+    if getattr(func, "_is_coroutine", None) is _is_coroutine:
+        return True
+    mark = getattr(func, "_is_coroutine_mark", None)
+    if mark is None and not isinstance(func, partial):
+        return False
     import inspect
 
-    return inspect.iscoroutinefunction(func) or getattr(func, "_is_coroutine", None) is _is_coroutine
+    return inspect.iscoroutinefunction(func)
 
 
 def _format_coroutine(coro):

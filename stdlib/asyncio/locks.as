@@ -1,5 +1,6 @@
 """Condition and Barrier; the other primitives are native."""
 
+import _asyncio
 from _asyncio import (
     BoundedSemaphore,
     BrokenBarrierError,
@@ -106,6 +107,16 @@ class Condition(_ContextManagerMixin, _LoopBoundMixin):
     def notify_all(self):
         """Wakes all that wait."""
         self.notify(len(self._waiters))
+
+
+def _await_condition(self):
+    from .old import _await_lock
+
+    return _await_lock(self)
+
+
+if not _asyncio._is_strict():
+    Condition.__await__ = Condition.__iter__ = _await_condition
 
 
 class _State:

@@ -2,6 +2,8 @@
 
 import sys
 
+from _asyncio import _format_exception
+
 DEBUG, INFO, WARNING, ERROR, CRITICAL = 10, 20, 30, 40, 50
 
 
@@ -57,13 +59,10 @@ def _trace(exc_info):
     """The traceback that goes with a message."""
     if not exc_info:
         return ""
-    if isinstance(exc_info, BaseException):
-        exc_info = type(exc_info), exc_info, exc_info.__traceback__
-    elif not isinstance(exc_info, tuple):
+    if not isinstance(exc_info, (BaseException, tuple)):
         exc_info = sys.exc_info()
-    import traceback
-
-    return "".join(traceback.format_exception(*exc_info)).rstrip("\n")
+    exc = exc_info[1] if isinstance(exc_info, tuple) else exc_info
+    return _format_exception(exc).rstrip("\n")
 
 
 logger = _Logger("asyncio")

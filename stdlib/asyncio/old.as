@@ -1,29 +1,34 @@
 """Names that older versions of asyncio had."""
 
+import types
 from _asyncio import Queue as JoinableQueue
-from _asyncio import ensure_future
+from _asyncio import ensure_future, iscoroutinefunction
+
+from .coroutines import _is_coroutine
 
 __all__ = ("async_", "coroutine", "JoinableQueue")
 
 
 def coroutine(func):
     """`@asyncio.coroutine`: a generator function as a coroutine function."""
-    import types
-
-    from _asyncio import iscoroutinefunction
-
     if iscoroutinefunction(func):
         return func
-    import inspect
+    is_generator = isinstance(func, types.FunctionType) and func.__code__.co_flags & 0x20
+    made = types.coroutine(func) if is_generator else _delegating(func)
+    made._is_coroutine = _is_coroutine
+    return made
 
-    if inspect.isgeneratorfunction(func):
-        return types.coroutine(func)
+
+def _delegating(func):
+    """A function that is no generator, but may give something to wait for."""
 
     @types.coroutine
     def call(*args, **kwargs):
         result = func(*args, **kwargs)
-        if hasattr(result, "__await__") or inspect.isgenerator(result):
-            result = yield from _awaiting(result)
+        if isinstance(result, types.GeneratorType):
+            result = yield from result
+        elif hasattr(result, "__await__"):
+            result = yield from result.__await__()
         return result
 
     call.__name__ = func.__name__
@@ -33,9 +38,34 @@ def coroutine(func):
     return call
 
 
-def _awaiting(value):
-    """An iterator over what an awaitable, or a generator, waits for."""
-    return value if hasattr(value, "send") and not hasattr(value, "__await__") else value.__await__()
-
-
 async_ = ensure_future
+
+
+class _Holding:
+    """What `await lock` gives: a context manager that releases the lock."""
+
+    def __init__(self, lock):
+        self._lock = lock
+
+    def __enter__(self):
+        return None
+
+    def __exit__(self, *exc):
+        self._lock.release()
+
+
+async def _acquire(lock):
+    await lock.acquire()
+    return _Holding(lock)
+
+
+def _await_lock(lock):
+    """`with await lock:`, `with (yield from lock):`."""
+    return _acquire(lock).__await__()
+
+
+def __getattr__(name):
+    # A keyword today; only `getattr` reaches it.
+    if name == "async":
+        return ensure_future
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

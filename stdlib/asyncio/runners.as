@@ -121,6 +121,12 @@ def run(main, *, debug=None, loop_factory=None):
         return runner.run(main)
 
 
+def _run_main(coro):
+    """Runs a module with `await` at top level."""
+    with Runner() as runner:
+        return runner.run(coro)
+
+
 def _nothing():
     """What is called only to wake a loop."""
 

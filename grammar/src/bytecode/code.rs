@@ -78,7 +78,7 @@ pub struct CodeFlags {
     pub is_generator: bool,
     pub is_coroutine: bool,
     pub is_async_generator: bool,
-    /// A generator function whose generators may be awaited: `types.coroutine`.
+    /// The generators may be awaited (`types.coroutine`); the compiler never sets it.
     pub is_iterable_coroutine: bool,
     /// Names are registers: a function, a lambda, a generator expression. False: a module, `exec`, a class body.
     pub is_function: bool,

@@ -253,7 +253,7 @@ fn setprofile(cx: &mut Cx, args: &[Value]) -> Outcome {
 
 fn set_asyncgen_hooks(cx: &mut Cx, args: &[Value]) -> Outcome {
     for (&hook, what) in args.iter().zip(["firstiter", "finalizer"]) {
-        if !hook.is_undef() && !hook.is_none() && !crate::builtins::attributes::is_callable(cx, hook) {
+        if !hook.is_undef() && !hook.is_none() && !crate::types::protocol::is_callable(cx, hook) {
             let message = format!("callable {what} expected, got {}", cx.class_name(hook));
             return Err(cx.type_error(message));
         }

@@ -254,14 +254,6 @@ pub fn ask_keyword_call(cx: &mut Cx, callee: Value, args: &[Value], keywords: &[
     Ask::Call
 }
 
-/// Whether a value can be called.
-pub fn is_callable(cx: &mut Cx, value: Value) -> bool {
-    match value {
-        Value::Func(_) | Value::Builtin(_) | Value::Method(_) | Value::Class(_) => true,
-        _ => cx.special_of(value, Special::Call).is_some_and(|method| !method.is_none()),
-    }
-}
-
 /// `inspect.iscoroutinefunction`.
 pub fn is_coroutine_function(cx: &mut Cx, value: Value) -> bool {
     match value {

@@ -62,6 +62,7 @@ pub fn fail(cx: &mut Cx, future: FutureRef, exc: Id<Exc>) -> Result<(), Ask> {
     object.result = Value::Exc(exc);
     object.has_exception = true;
     object.is_unretrieved = true;
+    cx.asyncio.has_failures = true;
     // A task is among the mortals since it was made.
     if let FutureRef::Future(id) = future {
         cx.heap.mortal.push(Value::Future(id));

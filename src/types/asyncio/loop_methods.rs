@@ -8,7 +8,7 @@ use super::{handle, run, timer, watch, wrapped_in};
 use crate::call::fiber::FiberId;
 use crate::call::{Ask, Cx, Outcome};
 use crate::tables;
-use crate::types::{classes, context, quick};
+use crate::types::{classes, context, protocol, quick};
 use crate::value::event_loop::Entry;
 use crate::value::future::Role;
 use crate::value::{Class, Context, EventLoop, Id, NativeFrame, NativeId, Value};
@@ -288,7 +288,7 @@ fn check_callback(cx: &mut Cx, id: Id<EventLoop>, callback: Value, method: &str)
     if super::task::is_coroutine(cx, callback) || super::ensure::is_coroutine_function(cx, callback) {
         return Err(cx.type_error(format!("coroutines cannot be used with {method}()")));
     }
-    if !ensure::is_callable(cx, callback) {
+    if !protocol::is_callable(cx, callback) {
         let text = super::repr::text_of(cx, callback);
         return Err(cx.type_error(format!("a callable object was expected by {method}(), got {text}")));
     }
@@ -388,7 +388,7 @@ fn create_task(cx: &mut Cx, args: &[Value]) -> Outcome {
 
 fn set_task_factory(cx: &mut Cx, args: &[Value]) -> Outcome {
     let id = this(cx, args)?;
-    if !args[1].is_none() && !ensure::is_callable(cx, args[1]) {
+    if !args[1].is_none() && !protocol::is_callable(cx, args[1]) {
         return Err(cx.type_error("task factory must be a callable or None"));
     }
     cx.heap.event_loops.get_mut(id).task_factory = args[1];
@@ -406,7 +406,7 @@ fn get_task_factory_attr(cx: &mut Cx, args: &[Value]) -> Outcome {
 
 fn set_exception_handler(cx: &mut Cx, args: &[Value]) -> Outcome {
     let id = this(cx, args)?;
-    if !args[1].is_none() && !ensure::is_callable(cx, args[1]) {
+    if !args[1].is_none() && !protocol::is_callable(cx, args[1]) {
         let text = super::repr::text_of(cx, args[1]);
         return Err(cx.type_error(format!("A callable object or None is expected, got {text}")));
     }

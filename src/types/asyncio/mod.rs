@@ -5,7 +5,7 @@
 //! 3. [`run`]: the frame of the turn, with [`timer`] and [`watch`].
 //! 4. The classes' rows: [`future_methods`], [`task_methods`], [`loop_methods`], [`abstract_loop`], [`handle`].
 //! 5. [`lock`], [`event`], [`semaphore`], [`queue`], on [`waiting`]: who waits in line.
-//! 6. [`repr`], [`report`]: texts, and what went wrong.
+//! 6. [`repr`], [`report`]: texts, and what went wrong. [`old`]: spellings of earlier versions.
 //!
 //! `turns.md` of the design is the contract: each `call_soon` of CPython is one entry here, made at the same moment. The rest
 //! of asyncio is written in Aspen: `stdlib/asyncio/`.
@@ -19,6 +19,7 @@ pub mod gather;
 pub mod handle;
 pub mod lock;
 pub mod loop_methods;
+pub mod old;
 pub mod queue;
 pub mod report;
 pub mod repr;
@@ -32,27 +33,9 @@ pub mod timer;
 pub mod waiting;
 pub mod watch;
 
-use crate::call::{Ask, Cx};
-use crate::tables;
-use crate::value::{Class, Id, Inst, NativeFrame, NativeId, Value};
-
-/// Asks for a function of the library, written in Aspen.
-pub fn ask_library(cx: &mut Cx, module: &str, function: &str, args: &[Value]) -> Ask {
-    let (module, function) = (cx.str(module), cx.name(function));
-    let call = NativeId { table: tables::LIBRARY, row: 0 };
-    let mut frame = NativeFrame::new(call, &[module, Value::Str(function)]);
-    frame.values.extend_from_slice(args);
-    cx.ask_push(frame)
-}
-
-/// Asks for an async function of the library, and awaits what it gives.
-pub fn await_library(cx: &mut Cx, module: &str, function: &str, args: &[Value]) -> Ask {
-    let (module, function) = (cx.str(module), cx.name(function));
-    let call = NativeId { table: tables::LIBRARY, row: 2 };
-    let mut frame = NativeFrame::new(call, &[module, Value::Str(function)]);
-    frame.values.extend_from_slice(args);
-    cx.ask_push(frame)
-}
+pub use super::library::{ask_library, await_library};
+use crate::call::Cx;
+use crate::value::{Class, Id, Inst, Value};
 
 /// The new object itself, or an instance of a script's subclass around it.
 pub fn wrapped_in(cx: &mut Cx, class: Value, own: Id<Class>, payload: Value) -> Value {

@@ -25,6 +25,26 @@ pub fn callback_raised(cx: &mut Cx, event_loop: Value, subject: Value, argument:
     super::ask_library(cx, "asyncio.base_events", "_callback_raised", &[event_loop, handle, Value::Exc(exc)])
 }
 
+/// A future or task died: what nobody will hear of otherwise is reported. None: there is nothing to say.
+pub fn died(cx: &mut Cx, object: Value) -> Option<Ask> {
+    let future = FutureRef::of(object)?;
+    let shown = future::shown(cx, future);
+    let event_loop = future::loop_value(cx, future);
+    let state = cx.heap.future_mut(future);
+    if std::mem::take(&mut state.is_unretrieved) {
+        let exc = state.result;
+        return Some(super::ask_library(cx, "asyncio.base_events", "_exception_lost", &[event_loop, shown, exc]));
+    }
+    if let FutureRef::Task(id) = future
+        && !state.is_done()
+        && std::mem::take(&mut cx.heap.tasks.get_mut(id).reports_death)
+    {
+        cx.heap.tasks.get_mut(id).is_lost = true;
+        return Some(super::ask_library(cx, "asyncio.base_events", "_task_lost", &[event_loop, shown]));
+    }
+    None
+}
+
 /// The tasks that wait, each with what it waits for and where: part of the report of a deadlock.
 pub fn waiting_tasks(cx: &mut Cx) -> String {
     let mut tasks: Vec<Id<Task>> =

@@ -232,6 +232,10 @@ fn begin_turn(cx: &mut Cx, frame: &mut NativeFrame, id: Id<EventLoop>) -> Result
         frame.step = NEXT;
         return Ok(());
     }
+    if std::mem::take(&mut cx.asyncio.has_failures) {
+        // What failed and is held by nobody is reported before the loop waits; then the turn begins anew.
+        return Err(cx.ask_machine(MachineAsk::Collect));
+    }
     frame.step = POLLED;
     cx.heap.event_loops.get_unbarred(id).is_polling = true;
     Err(cx.ask_machine(MachineAsk::Poll { deadline }))

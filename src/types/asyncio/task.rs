@@ -456,7 +456,7 @@ pub fn all(cx: &Cx, event_loop: Id<EventLoop>) -> Vec<Id<Task>> {
         .map(Id::new)
         .filter(|&id| {
             let task = cx.heap.tasks.get(id);
-            !task.coro.is_undef() && !task.future.is_done() && task.future.event_loop == event_loop
+            !task.coro.is_undef() && !task.is_lost && !task.future.is_done() && task.future.event_loop == event_loop
         })
         .collect();
     found.sort_by_key(|&id| cx.heap.tasks.get(id).number);

@@ -15,6 +15,8 @@ use crate::value::{Full, Id, Value};
 #[derive(Default)]
 pub struct ByteArray {
     pub data: Vec<u8>,
+    /// Of an `array.array` the type code of its items; 0: it is a bytearray.
+    pub code: u8,
     /// How many memoryviews look at it: while there is one, its length stays.
     pub n_exports: usize,
     /// The number of the major collection after which they were counted anew, if none was made since.
@@ -40,6 +42,15 @@ pub fn exports_error(cx: &mut Cx) -> Ask {
     cx.raise(super::classes::BUFFER_ERROR, "Existing exports of data: object cannot be re-sized")
 }
 
+fn resize_error(cx: &mut Cx, id: Id<Boxed>) -> Ask {
+    match cx.heap.native::<ByteArray>(id) {
+        Some(array) if array.code != 0 => {
+            cx.raise(super::classes::BUFFER_ERROR, "cannot resize an array that is exporting buffers")
+        }
+        _ => exports_error(cx),
+    }
+}
+
 /// Whether the length may change: no live view may look at it.
 ///
 /// Views that nobody has any more still count until they are collected, so a collection comes before the error; the
@@ -51,7 +62,7 @@ pub fn check_exports(cx: &mut Cx, id: Id<Boxed>) -> Result<(), Ask> {
     }
     let n_collections = cx.heap.n_collections[1];
     if array.counted_after == Some(n_collections) {
-        return Err(exports_error(cx));
+        return Err(resize_error(cx, id));
     }
     if array.asked_after.is_some_and(|asked| asked < n_collections) {
         let is_view = |object: &Boxed| object.as_ref::<MemoryView>().is_some_and(|view| view.is_of(&cx.heap, id));
@@ -61,7 +72,7 @@ pub fn check_exports(cx: &mut Cx, id: Id<Boxed>) -> Result<(), Ask> {
             array.asked_after = None;
             array.counted_after = Some(n_collections);
         }
-        return if n_exports == 0 { Ok(()) } else { Err(exports_error(cx)) };
+        return if n_exports == 0 { Ok(()) } else { Err(resize_error(cx, id)) };
     }
     if let Some(array) = cx.heap.native_mut::<ByteArray>(id) {
         array.asked_after = Some(n_collections);

@@ -38,7 +38,7 @@ fn own(cx: &Cx, args: &[Value]) -> Method {
 
 fn method_new(cx: &mut Cx, args: &[Value]) -> Outcome {
     let (func, this) = (args[1], args[2]);
-    let is_callable = crate::builtins::attributes::is_callable(cx, func);
+    let is_callable = crate::types::protocol::is_callable(cx, func);
     if !is_callable {
         return Err(cx.type_error("first argument must be callable"));
     }

@@ -439,7 +439,7 @@ fn init_subclass(cx: &mut Cx, frame: &mut NativeFrame) -> Result<(), Ask> {
     frame.told = Told::Value(Value::None);
     match inherited {
         Value::Undef => Ok(()),
-        Value::Builtin(id) if id.table == classes::OBJECT.index() as u16 => {
+        Value::Builtin(id) if id.table as usize == classes::OBJECT.index() => {
             if cx.heap.dicts.get(keywords).is_empty() {
                 return Ok(());
             }

@@ -5,6 +5,7 @@ use crate::call::{Ask, Cx, Outcome};
 use crate::types::{bytes, classes};
 use crate::value::bigint::bits::{self, ByteOrder, ToBytesError};
 use crate::value::bigint::{self, IntRef, arith};
+use crate::value::special::Special;
 use crate::value::{NativeFrame, Value};
 
 /// `int.bit_length(self)`.
@@ -88,7 +89,11 @@ pub fn from_bytes(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
         0 => match bytes::buffer::bytes_of(cx, source) {
             Some(data) => data.into_owned(),
             None => {
-                if matches!(cx.exact(source), Value::Str(_) | Value::Int(_) | Value::Bool(_) | Value::BigInt(_)) {
+                let is_iterable = cx.special_of(source, Special::Iter).is_some()
+                    || cx.special_of(source, Special::GetItem).is_some()
+                    || crate::types::protocol::plain_iter(cx, source).is_some();
+                let has_bytes = cx.special_of(source, Special::Bytes).is_some();
+                if matches!(cx.exact(source), Value::Str(_)) || !(is_iterable || has_bytes) {
                     let message = format!("cannot convert '{}' object to bytes", cx.class_name(source));
                     return Err(cx.type_error(message));
                 }

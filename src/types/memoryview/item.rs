@@ -3,8 +3,10 @@
 use super::{MemoryView, byte_array, format, gather, make, offsets, owner_data, released_error};
 use crate::call::{Ask, Cx, Outcome};
 use crate::types::bytes::buffer;
+use crate::types::protocol;
 use crate::types::slice::{self, Selection};
-use crate::value::{Id, Slice, Value};
+use crate::value::special::Special;
+use crate::value::{Id, NativeFrame, NativeId, Slice, Told, Value};
 
 /// A view that is not released.
 pub fn open(cx: &mut Cx, this: Value) -> Result<MemoryView, Ask> {
@@ -18,8 +20,44 @@ pub fn open(cx: &mut Cx, this: Value) -> Result<MemoryView, Ask> {
     }
 }
 
+crate::natives! {
+    /// Steps: keys that script code makes ints.
+    pub static MEMORYVIEW_STEPS = [
+        hidden "item(view, key, value=)" => step index_step, "`view[key]`, or its assignment, with a plain key.";
+    ]
+}
+
+const ITEM: NativeId = NativeId { table: crate::tables::MEMORYVIEW_STEPS, row: 0 };
+
+/// Asks for the index that a key is by its `__index__`; None if it is plain, or none at all.
+fn ask_index(cx: &mut Cx, args: &[Value]) -> Option<Ask> {
+    let exact = cx.exact(args[1]);
+    let is_object = matches!(exact, Value::Inst(_) | Value::Native(_) | Value::Exc(_));
+    (is_object && cx.special_of(exact, Special::Index).is_some()).then(|| {
+        let mut frame = NativeFrame::new(ITEM, args);
+        frame.values.resize(3, Value::Undef);
+        cx.ask_push(frame)
+    })
+}
+
+fn index_step(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
+    if frame.step == 0 {
+        frame.step = 1;
+        let index = protocol::index(cx, frame.values[1]).map_err(Ask::to_come_back)?;
+        frame.told = Told::Value(index);
+    }
+    frame.values[1] = frame.told.into_outcome()?;
+    match frame.values[2] {
+        Value::Undef => memoryview_getitem(cx, &frame.values[..2]),
+        _ => memoryview_setitem(cx, &frame.values),
+    }
+}
+
 pub fn memoryview_getitem(cx: &mut Cx, args: &[Value]) -> Outcome {
     let view = open(cx, args[0])?;
+    if let Some(ask) = ask_index(cx, args) {
+        return Err(ask);
+    }
     match cx.exact(args[1]) {
         Value::Slice(id) => {
             let part = sliced(cx, view, id)?;
@@ -105,6 +143,9 @@ pub fn memoryview_setitem(cx: &mut Cx, args: &[Value]) -> Outcome {
     let view = open(cx, args[0])?;
     if view.is_readonly {
         return Err(cx.type_error("cannot modify read-only memory"));
+    }
+    if let Some(ask) = ask_index(cx, args) {
+        return Err(ask);
     }
     if let Value::Slice(id) = cx.exact(args[1]) {
         if view.shape.len() > 1 {

@@ -132,13 +132,17 @@ pub fn of(cx: &mut Cx, value: Value) -> Outcome {
         let message = format!("memoryview: a bytes-like object is required, not '{}'", cx.class_name(value));
         return Err(cx.type_error(message));
     };
+    let (format, item_len) = match super::array::array_of(cx, value) {
+        Some(id) => super::array::format_of(cx, id),
+        None => (b'B', 1),
+    };
     let view = MemoryView {
         owner: value,
         start: 0,
-        format: b'B',
-        item_len: 1,
-        shape: vec![len],
-        strides: vec![1],
+        format,
+        item_len,
+        shape: vec![len / item_len],
+        strides: vec![item_len as isize],
         is_readonly: matches!(cx.exact(value), Value::Bytes(_)),
         hash: None,
     };

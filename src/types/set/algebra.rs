@@ -23,6 +23,7 @@ crate::natives! {
         hidden "compare(lhs, rhs, kind, is_negated)" => step compare_step, "Whether all of one are in the other.";
         hidden "view(set, lhs, rhs, change)" => step view_step, "An operator of a view: a set, filled, then changed.";
         hidden "is_in_all(set, iterable, made)" => step is_in_all_step, "Whether an iterable gives all keys of a set.";
+        hidden "symmetric(other, set, made, is_frozen)" => step symmetric_step, "What is in just one of both.";
     ]
 }
 
@@ -248,11 +249,28 @@ pub fn symmetric_difference(cx: &mut Cx, set: Id<Set>, other: Value, is_frozen: 
             Err(ask) => Err(then_give(cx, ask, typed(copy, is_frozen))),
         };
     }
-    let copy = update::copy(cx, set)?;
-    match toggle(cx, copy, other) {
-        Ok(_) => Ok(typed(copy, is_frozen)),
-        Err(ask) => Err(then_give(cx, ask, typed(copy, is_frozen))),
+    let made = ops::new(cx);
+    let values = [other, Value::Set(set), Value::Set(made), Value::Bool(is_frozen)];
+    launch(cx, NativeFrame::new(step(6), &values))
+}
+
+/// A set of what the other gives, toggled by the set.
+fn symmetric_step(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
+    let [other, set, Value::Set(made), is_frozen] = frame.values[..] else { crate::bug!("an iterable and two sets") };
+    match frame.step {
+        0 => {
+            let outcome = update::update(cx, made, other).map_err(Ask::to_come_back);
+            frame.step = (outcome != Err(Ask::Full)) as u32;
+            outcome?;
+        }
+        1 => {
+            frame.told.into_outcome()?;
+        }
+        _ => return frame.told.into_outcome(),
     }
+    frame.step = 2;
+    let result = typed(made, is_frozen == Value::Bool(true));
+    walk(cx, Kind::Toggle, set, Value::Undef, Value::Set(made), result)
 }
 
 /// Whether no item of the other is in the container, as a Bool.
