@@ -101,7 +101,9 @@ impl Cx {
     /// The text about a module that does not have it yet.
     fn of_loading(&self, module: Value, text: &str) -> String {
         let of_module = |name| match module {
-            Value::Module(id) => self.heap.get_in(self.heap.modules.get(id).dict, name).and_then(|value| self.text_of(value)),
+            Value::Module(id) => {
+                self.heap.get_in(self.heap.modules.get(id).dict, name).and_then(|value| self.text_of(value))
+            }
             _ => None,
         };
         let shown = |text: Option<&[u8]>| String::from_utf8_lossy(text.unwrap_or_default()).into_owned();
