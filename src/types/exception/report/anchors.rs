@@ -21,7 +21,7 @@ pub(super) fn find(segment: &[char], node: Node) -> Option<(usize, usize)> {
         Node::Binary => Walk::new(segment).find_operator(),
         Node::Subscript => Walk::new(segment).find_bracket('[', ']'),
         Node::Call => Walk::new(segment).find_bracket('(', ')'),
-        Node::Primary if !Walk::new(segment).is_primary() => None,
+        Node::Primary if !Walk::new(segment).sees_primary() => None,
         Node::Primary if segment.last() == Some(&']') => Walk::new(segment).find_bracket('[', ']'),
         Node::Primary => Walk::new(segment).find_bracket('(', ')'),
     }
@@ -43,7 +43,7 @@ impl<'s> Walk<'s> {
     }
 
     /// Whether the text is a name with attributes, calls and subscripts, and nothing else.
-    fn is_primary(mut self) -> bool {
+    fn sees_primary(&mut self) -> bool {
         while self.at < self.text.len() {
             let here = self.peek(0);
             match here {
