@@ -77,6 +77,8 @@ pub struct Future {
     pub is_blocking: bool,
     /// It has an exception that nobody asked for yet.
     pub is_unretrieved: bool,
+    /// Its exception was raised for somebody: the next one sees no traceback of that.
+    pub was_raised: bool,
     /// `result` is an exception that was raised.
     pub has_exception: bool,
     /// Its loop; none: `extra` has an object that is no loop of ours.

@@ -134,7 +134,13 @@ pub fn result(cx: &mut Cx, future: FutureRef) -> Outcome {
         FutureState::Finished if !object.has_exception => Ok(object.result),
         FutureState::Finished => {
             let Value::Exc(exc) = object.result else { crate::bug!("the exception of a future is one") };
-            cx.heap.future_mut(future).is_unretrieved = false;
+            let object = cx.heap.future_mut(future);
+            object.is_unretrieved = false;
+            if std::mem::replace(&mut object.was_raised, true) {
+                let raised = cx.heap.excs.get_mut(exc);
+                raised.trace.clear();
+                raised.traceback = Value::None;
+            }
             Err(Ask::Raise(exc))
         }
         FutureState::Cancelled => Err(Ask::Raise(cancelled_error(cx, future))),
