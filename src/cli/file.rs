@@ -55,10 +55,6 @@ pub fn run_text(command: Command, text: Text, directory: &str, modules: Vec<Host
             return FAILED;
         }
     };
-    std::panic::set_hook(Box::new(|panic| {
-        let place = panic.location().map(|place| format!(" ({}:{})", place.file(), place.line()));
-        *FAULT.lock().unwrap_or_else(PoisonError::into_inner) = place;
-    }));
     let mut engine = Engine::new(command.options);
     modules.into_iter().for_each(|module| engine.add_module(module));
     engine.set_arguments(&command.arguments, Some(directory));
@@ -101,6 +97,21 @@ fn tell(stop: &Stop) -> i32 {
             FAILED
         }
     }
+}
+
+/// A fault outside of any program; the exit code.
+pub fn tell_fault(panic: &(dyn std::any::Any + Send)) -> i32 {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    let text = text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
+    tell(&Stop::Fault(text))
+}
+
+/// Faults are told by whoever catches them: until then only their place is noted.
+pub fn note_faults() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(|place| format!(" ({}:{})", place.file(), place.line()));
+        *FAULT.lock().unwrap_or_else(PoisonError::into_inner) = place;
+    }));
 }
 
 /// Colours where a person looks.

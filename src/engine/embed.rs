@@ -15,7 +15,7 @@
 //! # }
 //! ```
 //!
-//! All texts of an engine share the module `__main__`. Each `run`, `eval` and `call` has all of the limits anew. What is still
+//! All texts of an engine share the module `__main__`, until one of them ends for want of memory: then its variables are dropped. Each `run`, `eval` and `call` has all of the limits anew. What is still
 //! under way when one ends (tasks, daemon threads) is dropped. The futures are `Send`, and must be polled on a tokio runtime with time and I/O
 //! as soon as a script waits.
 
@@ -268,8 +268,17 @@ impl Engine {
         self.begin(frame, FiberId::MAIN, false);
     }
 
+    /// Makes what is there from the beginning, at the first use.
+    pub(super) fn prepare(&mut self) {
+        if !self.is_prepared {
+            self.is_prepared = true;
+            super::start::prepare(&mut self.cx);
+        }
+    }
+
     /// The namespace of `__main__`.
     pub(super) fn main_globals(&mut self) -> Id<Dict> {
+        self.prepare();
         let name = self.cx.name("__main__");
         if let Some(Value::Module(module)) = self.cx.heap.get_in(self.cx.modules, name) {
             return self.cx.heap.modules.get(module).dict;
@@ -279,7 +288,33 @@ impl Engine {
         globals
     }
 
+    /// Empties `__main__`: what a program left there that ran out of memory would leave no room for the next.
+    fn forget_globals(&mut self) {
+        let globals = self.main_globals();
+        let keys: Vec<Value> = self.cx.heap.dicts.get(globals).iter().map(|entry| entry.key).collect();
+        for key in keys {
+            if let Value::Str(name) = key
+                && !self.cx.text_of(key).is_some_and(|name| name.starts_with(b"__"))
+            {
+                self.cx.heap.remove_in(globals, name);
+            }
+        }
+    }
+
     async fn finish(&mut self) -> Result<Data, Stop> {
+        let ended = self.finish_once().await;
+        let is_out_of_memory = match &ended {
+            Err(Stop::Limit(limit)) => *limit == Limit::Memory,
+            Err(Stop::Raised(raised)) => raised.class == "MemoryError",
+            _ => false,
+        };
+        if is_out_of_memory {
+            self.forget_globals();
+        }
+        ended
+    }
+
+    async fn finish_once(&mut self) -> Result<Data, Stop> {
         match poll_fn(|waker: &mut Context<'_>| self.poll(waker)).await {
             Ended::Value(value) => Ok(embed::to_data(&mut self.cx, value)),
             Ended::Raised(exc) => Err(Stop::Raised(Box::new(self.describe(exc)))),

@@ -80,6 +80,8 @@ pub struct Engine {
     /// A limit that was reached in the middle of a slice.
     pub(crate) stopping: Option<Limit>,
     pub(crate) path: Vec<String>,
+    /// The modules are there that are there from the beginning: made when the first program is.
+    pub(crate) is_prepared: bool,
     /// A fault of ours left its state in the middle of something.
     pub(crate) is_broken: bool,
 }
@@ -105,7 +107,6 @@ impl Engine {
         let mut cx = Cx::new(options.limits.memory, u64::from_le_bytes(key));
         cx.host = Host::new(options.host);
         cx.is_strict = options.is_strict;
-        start::prepare(&mut cx);
         let mut engine = Engine {
             cx,
             texts: Texts::default(),
@@ -118,6 +119,7 @@ impl Engine {
             signals: Vec::new(),
             stopping: None,
             path: options.path,
+            is_prepared: false,
             is_broken: false,
         };
         engine.limits.arm(&mut engine.cx);

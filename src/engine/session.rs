@@ -38,6 +38,7 @@ impl Engine {
 
     /// Sets `sys.argv` and `sys.path`: the directory of the script comes first.
     pub fn set_arguments(&mut self, arguments: &[Vec<u8>], directory: Option<&str>) {
+        self.prepare();
         let path: Vec<String> = directory.map(str::to_owned).into_iter().chain(self.path.iter().cloned()).collect();
         sys::set_program(&mut self.cx, arguments, &path);
     }

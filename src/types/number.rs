@@ -174,9 +174,6 @@ fn true_div(cx: &mut Cx, lhs: Value, rhs: Value) -> Outcome {
     }
 }
 
-/// From this size on a power asks for more than its own size.
-const LARGE_POWER: usize = 1 << 20;
-
 fn int_power(cx: &mut Cx, lhs: Value, rhs: Value) -> Outcome {
     let (base, exponent) = views(&cx.heap, lhs, rhs);
     if exponent.is_negative() {
@@ -189,8 +186,6 @@ fn int_power(cx: &mut Cx, lhs: Value, rhs: Value) -> Outcome {
     if n_bytes > LARGE {
         int::make_room(cx, n_bytes)?;
         if !bits::is_power_of_two(views(&cx.heap, lhs, rhs).0) {
-            // The steps on the way need many times the room of a large result.
-            int::make_room(cx, n_bytes.saturating_mul(if n_bytes > LARGE_POWER { 16 } else { 1 }))?;
             let n_bits = n_bytes as u64 * 8;
             int::charge_work(cx, bigint::product_work(n_bits, n_bits / 2))?;
         }

@@ -43,6 +43,8 @@ fn make(cx: &mut Cx, id: Id<Class>, name: &str, module: &str, bases: &[Id<Class>
     if module != "builtins" {
         let module = cx.str(module);
         cx.heap.set_in(dict, names::MODULE, module);
+        // There are hundreds, and few are ever filled.
+        cx.heap.dicts.get_mut(dict).entries.shrink_to_fit();
     }
     let mro = mro_of(cx, id, bases);
     let shapes = [false, true].map(|is_dict| cx.heap.shapes.alloc(Shape { class: id, is_dict, ..Shape::default() }));
