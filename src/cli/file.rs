@@ -93,7 +93,8 @@ fn tell(stop: &Stop) -> i32 {
         }
         Stop::Fault(message) => {
             let place = FAULT.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_default();
-            eprintln!("aspen: this is a fault of Aspen, not of the program{place}: {message}");
+            let place = if message.contains(&place) { "" } else { &place };
+            eprintln!("aspen: a bug in Aspen{place}: {message}");
             FAILED
         }
     }
