@@ -46,7 +46,11 @@ fn a_loop_stops_when_the_fuel_is_used_up() {
 fn a_loop_stops_when_the_time_is_over() {
     assert_limit(TIME, "while True: pass", Limit::Time);
     assert_limit(TIME, "while True:\n  try:\n    while True: pass\n  except BaseException: pass", Limit::Time);
-    assert_limit(TIME, "import _thread\nlock = _thread.allocate_lock()\nlock.acquire()\nlock.acquire(True, 1000)", Limit::Time);
+    assert_limit(
+        TIME,
+        "import _thread\nlock = _thread.allocate_lock()\nlock.acquire()\nlock.acquire(True, 1000)",
+        Limit::Time,
+    );
     assert_limit(TIME, "import asyncio\nasyncio.run(asyncio.sleep(1000))", Limit::Time);
 }
 

@@ -133,7 +133,11 @@ fn program(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
             CALL => {
                 frame.step = CALLEE;
                 if let link @ Value::Link(_) = frame.values[LINK] {
-                    return Err(cx.ask_machine(MachineAsk::Run { link, namespace: Value::Undef, closure: Value::Undef }));
+                    return Err(cx.ask_machine(MachineAsk::Run {
+                        link,
+                        namespace: Value::Undef,
+                        closure: Value::Undef,
+                    }));
                 }
                 frame.told = Told::Value(frame.values[LINK]);
             }

@@ -2,8 +2,8 @@
 //!
 //! The engine watches a signal from the moment a script (or the command) asks for it; the library itself installs nothing.
 
-use crate::host::Grant;
 use crate::call::{Ask, Cx, Outcome};
+use crate::host::Grant;
 use crate::types::{classes, os_error};
 use crate::value::{Dict, Id, NativeFrame, NativeId, Value};
 
