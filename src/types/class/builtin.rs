@@ -1,7 +1,7 @@
 //! The built-in classes are made, in the order of their handles, when an engine is.
 
 use crate::call::{Cx, names};
-use crate::types::classes::{BASE, CLASSES, DICT, EXCEPTIONS, N_CLASSES, TYPE, WEAK};
+use crate::types::classes::{BASE, CLASSES, DICT, EXCEPTIONS, N_CLASSES, OBJECT, TYPE, WEAK};
 use crate::value::class::Layout;
 use crate::value::{Class, Id, Shape, Value};
 
