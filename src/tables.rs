@@ -55,8 +55,8 @@ tables! {
     OPEN "" crate::types::file::open::OPEN_STEPS;
     LIBRARY "" crate::native::library::LIBRARY_STEPS;
     OLD "" crate::types::asyncio::old::OLD_STEPS;
-    PRELUDE "_prelude" crate::native::asyncio::PRELUDE;
-    RUNNER "" crate::native::asyncio::RUNNER_STEPS;
+    PRELUDE "_prelude" crate::native::asyncio::prelude::PRELUDE;
+    RUNNER "" crate::native::asyncio::interrupt::RUNNER_STEPS;
     SCHEDULE "" crate::types::asyncio::schedule::SCHEDULE_STEPS;
     CANCEL "" crate::types::asyncio::future::CANCEL_STEPS;
     ENSURE "" crate::types::asyncio::ensure::ENSURE_STEPS;
@@ -67,7 +67,7 @@ tables! {
     SEMAPHORE_STEPS "" crate::types::asyncio::semaphore::SEMAPHORE_STEPS;
     QUEUE_STEPS "" crate::types::asyncio::queue::QUEUE_STEPS;
     ASYNCIO "_asyncio" crate::native::asyncio::ASYNCIO;
-    ASYNCIO_PACKAGE "asyncio" crate::native::asyncio::PACKAGE;
+    ASYNCIO_PACKAGE "asyncio" crate::native::asyncio::package::PACKAGE;
     CONTEXTVARS "contextvars" crate::native::contextvars::CONTEXTVARS;
     METHOD_CALL "" crate::types::method_call::METHOD_CALL_STEPS;
     PRINT "" crate::builtins::print::PRINT_STEPS;

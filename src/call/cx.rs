@@ -71,6 +71,8 @@ pub struct Cx {
     pub recursion_limit: usize,
     /// How many classes were registered with abstract base classes.
     pub abstract_version: u64,
+    /// Checks of abstract classes under way that ask other classes.
+    pub n_abstract_walks: u32,
     /// `sys.set_int_max_str_digits`: the most digits that int and decimal text are converted with; 0 is no limit.
     pub max_str_digits: usize,
     /// Classes whose structure changed while caches depended on them: the machine empties those caches.
@@ -116,6 +118,7 @@ impl Cx {
             printing: Vec::new(),
             recursion_limit: 1000,
             abstract_version: 0,
+            n_abstract_walks: 0,
             max_str_digits: crate::types::int::MAX_STR_DIGITS,
             stale_classes: Vec::new(),
             unflushed: Vec::new(),

@@ -3,7 +3,8 @@
 use super::{Ended, Engine};
 use crate::call::fiber::{FiberId, Place, WaitKind};
 use crate::host::Grant;
-use crate::native::{asyncio, thread};
+use crate::native::asyncio::interrupt;
+use crate::native::thread;
 use crate::sched::fibers::{Parking, Rest, Resting};
 use crate::types::asyncio::report;
 use crate::types::warning;
@@ -32,7 +33,7 @@ impl Engine {
 
     /// Whether a handler of the script, other than that of asyncio's runner, waits for a signal.
     fn may_be_signalled(&self) -> bool {
-        let is_scripts = |&(_, handler): &(i32, Value)| !asyncio::is_runners_handler(&self.cx, handler);
+        let is_scripts = |&(_, handler): &(i32, Value)| !interrupt::is_runners_handler(&self.cx, handler);
         self.cx.host.grants().has(Grant::Signals) && self.cx.signal_handlers.iter().any(is_scripts)
     }
 

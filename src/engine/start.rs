@@ -37,7 +37,7 @@ pub fn prepare(cx: &mut Cx) {
     }
     crate::native::sys::prepare(cx);
     if !cx.is_strict {
-        crate::native::asyncio::install_prelude(cx);
+        crate::native::asyncio::prelude::install_prelude(cx);
     }
     let main = cx.name("__main__");
     let (module, _) = import::new_module(cx, Value::Str(main), None);

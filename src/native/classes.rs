@@ -69,7 +69,6 @@ pub fn fill_typing(cx: &mut Cx, dict: Id<Dict>) {
         ("TypeVarTuple", c::TYPE_VAR_TUPLE),
         ("TypeAliasType", c::TYPE_ALIAS_TYPE),
         ("Generic", c::GENERIC),
-        ("_ClassAlias", c::TYPING_ALIAS),
     ];
     put(cx, dict, &names);
     let no_default = singletons::no_default(cx);

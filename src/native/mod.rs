@@ -45,7 +45,7 @@ pub static MODULES: &[ModuleDef] = &[
         doc: "High performance data structures: deques, ordered dictionaries, and default dictionaries.",
     },
     ModuleDef { name: "_asyncio", fill: asyncio::fill, doc: "Accelerator module for asyncio." },
-    ModuleDef { name: "asyncio", fill: asyncio::fill_package, doc: "The asyncio package, tracking PEP 3156." },
+    ModuleDef { name: "asyncio", fill: asyncio::package::fill_package, doc: "The asyncio package, tracking PEP 3156." },
     ModuleDef { name: "contextvars", fill: contextvars::fill, doc: "Context Variables" },
     ModuleDef { name: "_contextvars", fill: contextvars::fill, doc: "Context Variables" },
     ModuleDef { name: "_array", fill: crate::types::array::natives::fill, doc: "The class of the module array." },

@@ -60,6 +60,7 @@ crate::natives! {
         func "_abc_subclasscheck(cls, subclass, /)" => step subclasscheck, "Internal ABC helper for subclasss checks.";
         func "_reset_registry(cls, /)" => reset_registry, "Internal ABC helper to reset registry of a given class.";
         func "_reset_caches(cls, /)" => reset_caches, "Internal ABC helper to reset both caches of a given class.";
+        func "_abc_is_walking()" => is_walking, "Whether a check of another abstract class asks: protocols then answer where they would refuse to.";
         func "update_abstractmethods(cls, /)" => update_abstract_methods, "Recalculate the set of abstract methods of an abstract class.";
     ]
 }
@@ -257,6 +258,10 @@ fn reset_caches(cx: &mut Cx, args: &[Value]) -> Outcome {
 
 // ----- Checking -----
 
+fn is_walking(cx: &mut Cx, _args: &[Value]) -> Outcome {
+    Ok(Value::Bool(cx.n_abstract_walks > 0))
+}
+
 /// By the class that the instance says it is of, and by the one that it really is of.
 fn instancecheck(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
     let class = class_of_self(cx, frame.values[0])?;
@@ -284,19 +289,24 @@ fn instancecheck(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
                 return Err(ask_subclass(cx, class, claimed));
             }
             2 => {
+                cx.n_abstract_walks = cx.n_abstract_walks.saturating_sub(1);
                 if frame.told.into_outcome()? == Value::Bool(true) {
                     return Ok(Value::Bool(true));
                 }
                 frame.step = 3;
                 return Err(ask_subclass(cx, class, Value::Class(real)));
             }
-            _ => return frame.told.into_outcome(),
+            _ => {
+                cx.n_abstract_walks = cx.n_abstract_walks.saturating_sub(1);
+                return frame.told.into_outcome();
+            }
         }
     }
 }
 
 /// `cls.__subclasscheck__(subclass)`.
 fn ask_subclass(cx: &mut Cx, class: Id<Class>, subclass: Value) -> Ask {
+    cx.n_abstract_walks += 1;
     match cx.ask_special(Value::Class(class), Special::SubclassCheck, &[subclass]) {
         Some(ask) => ask,
         None => cx.ask_push(NativeFrame::new(SUBCLASSCHECK, &[Value::Class(class), subclass])),
@@ -355,10 +365,12 @@ fn subclasscheck(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
                 }
                 let other = frame.values.pop().expect("there are more than two");
                 frame.step = CHECKED;
+                cx.n_abstract_walks += 1;
                 let outcome = check::issubclass(cx, frame.values[1], other);
                 frame.tell(outcome)?;
             }
             _ => {
+                cx.n_abstract_walks = cx.n_abstract_walks.saturating_sub(1);
                 if frame.told.into_outcome()? == Value::Bool(true) {
                     return decided(cx, class, subclass, true);
                 }

@@ -164,7 +164,6 @@ classes! {
     TRACEBACK "traceback" "builtins" [OBJECT] L::Closed, 0, super::exception::traceback::TRACEBACK;
     UNION_TYPE "UnionType" "types" [OBJECT] L::Closed, WEAK, super::union::UNION;
     GENERIC_ALIAS "GenericAlias" "types" [OBJECT] L::Native(110), BASE | WEAK, super::generic_alias::GENERIC_ALIAS;
-    TYPING_ALIAS "_GenericAlias" "typing" [GENERIC_ALIAS] L::Native(110), WEAK, &[];
     GENERIC "Generic" "typing" [OBJECT] L::Object, BASE, super::generic_alias::GENERIC;
     TYPE_VAR "TypeVar" "typing" [OBJECT] L::Closed, WEAK, super::type_params::TYPE_VAR;
     PARAM_SPEC "ParamSpec" "typing" [OBJECT] L::Closed, WEAK, super::type_params::PARAM_SPEC;

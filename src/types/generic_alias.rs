@@ -1,11 +1,11 @@
 //! `list[int]`: types.GenericAlias; and `Class[int]` of a script's generic class, which is the same under another name.
 
+use super::library::{ask_library, ask_library_with};
 use super::{attribute, classes, type_params, union};
-use crate::call::{Ask, Cx, Outcome, names};
+use crate::call::{Ask, Cx, Outcome};
 use crate::value::native_object::NativeObject;
 use crate::value::sequence::trace_values;
 use crate::value::slab::Gray;
-use crate::value::special::Special;
 use crate::value::{Class, Id, NativeFrame, Value};
 
 /// The state.
@@ -171,121 +171,6 @@ fn collect_attribute(cx: &mut Cx, value: Value, found: &mut Vec<Value>) {
     }
 }
 
-/// The arguments of an alias with its parameters replaced by what stands in brackets.
-pub fn substitute(
-    cx: &mut Cx,
-    alias: Value,
-    args: &[Value],
-    parameters: Value,
-    item: Value,
-) -> Result<Vec<Value>, Ask> {
-    let parameters = match parameters {
-        Value::Tuple(id) => cx.heap.tuples.get(id).items().to_vec(),
-        _ => Vec::new(),
-    };
-    let shown = shown(cx, alias);
-    if parameters.is_empty() {
-        return Err(cx.type_error(format!("{shown} is not a generic class")));
-    }
-    let given = match item {
-        Value::Tuple(id) => cx.heap.tuples.get(id).items().to_vec(),
-        one => vec![one],
-    };
-    let replacements = match_parameters(cx, &shown, &parameters, given)?;
-    Ok(replace_all(cx, args, &parameters, &replacements, 0))
-}
-
-/// The text of an alias for messages, as far as it is known without asking.
-fn shown(cx: &mut Cx, alias: Value) -> String {
-    let text = super::strings::to_repr(cx, alias);
-    let text = text.ok().and_then(|text| cx.text_of(text).map(|text| String::from_utf8_lossy(text).into_owned()));
-    text.unwrap_or_else(|| cx.class_name(alias))
-}
-
-/// One replacement (or, for `*Ts`, several) for each parameter.
-fn match_parameters(
-    cx: &mut Cx,
-    shown: &str,
-    parameters: &[Value],
-    mut given: Vec<Value>,
-) -> Result<Vec<Vec<Value>>, Ask> {
-    let star = parameters.iter().position(|&param| type_params::is_tuple(cx, param));
-    let only_spec = matches!(parameters, [only] if type_params::is_spec(cx, *only));
-    if only_spec && !matches!(given.as_slice(), [Value::List(_) | Value::Ellipsis]) {
-        given = vec![cx.heap.new_list(given)];
-    }
-    let n_required = parameters.iter().filter(|&&param| !type_params::has_default(cx, param)).count();
-    let (n_given, n_params) = (given.len(), parameters.len());
-    let n_least = n_required - star.is_some() as usize;
-    if n_given < n_least {
-        let message = format!("Too few arguments for {shown}; actual {n_given}, expected at least {n_least}");
-        return Err(cx.type_error(message));
-    }
-    if star.is_none() && n_given > n_params {
-        let message = format!("Too many arguments for {shown}; actual {n_given}, expected {n_params}");
-        return Err(cx.type_error(message));
-    }
-    let n_star = if star.is_some() { (n_given + 1).saturating_sub(n_params) } else { 0 };
-    let mut rest = given.into_iter();
-    let mut replacements = Vec::with_capacity(n_params);
-    for (at, &param) in parameters.iter().enumerate() {
-        if star == Some(at) {
-            replacements.push(rest.by_ref().take(n_star).collect());
-            continue;
-        }
-        let next = rest.next().unwrap_or_else(|| type_params::known_default(cx, param));
-        replacements.push(vec![next]);
-    }
-    Ok(replacements)
-}
-
-fn replace_all(
-    cx: &mut Cx,
-    args: &[Value],
-    parameters: &[Value],
-    replacements: &[Vec<Value>],
-    depth: usize,
-) -> Vec<Value> {
-    let mut replaced = Vec::with_capacity(args.len());
-    for &arg in args {
-        let starred = type_params::unpacked_tuple(cx, arg).unwrap_or(arg);
-        if let Some(at) = parameters.iter().position(|param| param.is(&starred)) {
-            replaced.extend_from_slice(&replacements[at]);
-            continue;
-        }
-        let new = match cx.exact(arg) {
-            _ if depth > 50 => arg,
-            Value::List(id) => {
-                let items = cx.heap.lists.get(id).items.clone();
-                let items = replace_all(cx, &items, parameters, replacements, depth + 1);
-                cx.heap.new_list(items)
-            }
-            _ => replace_in(cx, arg, parameters, replacements, depth),
-        };
-        replaced.push(new);
-    }
-    replaced
-}
-
-fn replace_in(cx: &mut Cx, arg: Value, parameters: &[Value], replacements: &[Vec<Value>], depth: usize) -> Value {
-    if let Some((origin, inner)) = parts(cx, arg) {
-        let class = cx.class_of(arg);
-        let args = replace_all(cx, &inner, parameters, replacements, depth + 1);
-        return cx.heap.new_native(class, GenericAlias { origin, args, is_starred: false, parameters: Value::Undef });
-    }
-    if let Some(inner) = union::arguments(cx, arg) {
-        let args = replace_all(cx, &inner, parameters, replacements, depth + 1);
-        let mut distinct: Vec<Value> = Vec::new();
-        for arg in args {
-            if !distinct.iter().any(|&known| union::same_type(cx, known, arg)) {
-                distinct.push(arg);
-            }
-        }
-        return union::make(cx, distinct);
-    }
-    arg
-}
-
 fn parameters_of(cx: &mut Cx, alias: Value) -> Value {
     let Some(known) = own(cx, alias) else { crate::bug!("self is an alias") };
     if !known.parameters.is_undef() {
@@ -302,11 +187,7 @@ fn parameters_of(cx: &mut Cx, alias: Value) -> Value {
 }
 
 fn alias_getitem(cx: &mut Cx, args: &[Value]) -> Outcome {
-    let (origin, inner) = parts(cx, args[0]).expect("self is an alias");
-    let parameters = parameters_of(cx, args[0]);
-    let replaced = substitute(cx, args[0], &inner, parameters, args[1])?;
-    let class = cx.class_of(cx.exact(args[0]));
-    Ok(cx.heap.new_native(class, GenericAlias { origin, args: replaced, is_starred: false, parameters: Value::Undef }))
+    Err(ask_library(cx, "typing", "_subscript_alias", args))
 }
 
 // ----- As the origin -----
@@ -366,25 +247,9 @@ fn alias_iter(cx: &mut Cx, args: &[Value]) -> Outcome {
     Ok(cx.heap.new_iter(crate::value::Iter::Items { sequence: one, index: 0 }))
 }
 
-/// What stands for `Class[…]` among the bases: the origin; `Generic[T]` stands aside for another generic base.
+/// What stands for `list[…]` among the bases: the origin.
 fn alias_mro_entries(cx: &mut Cx, args: &[Value]) -> Outcome {
     let (origin, _) = parts(cx, args[0]).expect("self is an alias");
-    if origin == Value::Class(classes::GENERIC)
-        && let Value::Tuple(bases) = args[1]
-    {
-        let bases = cx.heap.tuples.get(bases).items().to_vec();
-        let at = bases.iter().position(|base| base.is(&args[0])).unwrap_or(0);
-        let is_generic = |&base: &Value| match base {
-            Value::Class(class) => classes::is_subclass(cx, class, classes::GENERIC),
-            base => parts(cx, base).is_some_and(|(origin, _)| match origin {
-                Value::Class(class) => classes::is_subclass(cx, class, classes::GENERIC),
-                _ => false,
-            }),
-        };
-        if bases[at + 1..].iter().any(is_generic) {
-            return Ok(cx.heap.empty_tuple);
-        }
-    }
     Ok(cx.heap.new_tuple(&[origin]))
 }
 
@@ -445,109 +310,20 @@ crate::natives! {
     /// The rows of `typing.Generic`.
     pub static GENERIC = [
         class "__class_getitem__(cls, params, /)" => generic_getitem, "Parameterizes a generic class.";
-        class "__init_subclass__(cls, **kwargs)" => step generic_init_subclass, "Function to initialize subclasses.";
+        class "__init_subclass__(cls, **kwargs)" => generic_init_subclass, "Function to initialize subclasses.";
     ]
 }
 
 /// `Generic[T]`, for classes with type parameters.
-pub fn subscript_generic(cx: &mut Cx, params: Value) -> Value {
-    new(cx, classes::TYPING_ALIAS, Value::Class(classes::GENERIC), params)
+pub fn subscript_generic(cx: &mut Cx, params: Value) -> Outcome {
+    Err(ask_library(cx, "typing", "_declare_generic", &[params]))
 }
 
 fn generic_getitem(cx: &mut Cx, args: &[Value]) -> Outcome {
-    let Value::Class(class) = args[0] else { crate::bug!("a class method of a class") };
-    let given = match args[1] {
-        Value::Tuple(id) => cx.heap.tuples.get(id).items().to_vec(),
-        one => vec![one],
-    };
-    if class == classes::GENERIC {
-        check_generic_parameters(cx, &given)?;
-        return Ok(new(cx, classes::TYPING_ALIAS, args[0], args[1]));
-    }
-    let name = cx.name("__parameters__");
-    let parameters = match classes::lookup(cx, class, name) {
-        Some(Value::Tuple(id)) => cx.heap.tuples.get(id).items().to_vec(),
-        _ => Vec::new(),
-    };
-    let shown = super::class::methods::repr_text(cx, class);
-    if parameters.is_empty() {
-        return Err(cx.type_error(format!("{shown} is not a generic class")));
-    }
-    let replaced = match_parameters(cx, &shown, &parameters, given)?;
-    let args = replaced.into_iter().flatten().collect();
-    let alias = GenericAlias { origin: Value::Class(class), args, is_starred: false, parameters: Value::Undef };
-    Ok(cx.heap.new_native(classes::TYPING_ALIAS, alias))
-}
-
-fn check_generic_parameters(cx: &mut Cx, given: &[Value]) -> Result<(), Ask> {
-    if given.is_empty() {
-        return Err(cx.type_error("Parameter list to Generic[...] cannot be empty"));
-    }
-    for (at, &param) in given.iter().enumerate() {
-        let param = type_params::unpacked_tuple(cx, param).unwrap_or(param);
-        if !type_params::is_type_param(cx, param) {
-            return Err(cx.type_error(
-                "Parameters to Generic[...] must all be type variables or parameter specification variables.",
-            ));
-        }
-        if given[..at].iter().any(|known| known.is(&param)) {
-            return Err(cx.type_error("Parameters to Generic[...] must all be unique"));
-        }
-    }
-    Ok(())
+    Err(ask_library(cx, "typing", "_generic_class_getitem", args))
 }
 
 /// Finds out `__parameters__` of the new class, then goes on to the next `__init_subclass__`.
-fn generic_init_subclass(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
-    if frame.step == 1 {
-        return frame.told.into_outcome();
-    }
-    let Value::Class(class) = frame.values[0] else { crate::bug!("a class method of a class") };
-    let Value::Dict(keywords) = frame.values[1] else { crate::bug!("keywords are a dict") };
-    let dict = cx.heap.classes.get(class).dict;
-    let orig_bases = cx.heap.get_in(dict, names::ORIG_BASES);
-    let bases = match orig_bases {
-        Some(Value::Tuple(id)) => cx.heap.tuples.get(id).items().to_vec(),
-        _ => cx.heap.classes.get(class).bases.iter().map(|&base| Value::Class(base)).collect(),
-    };
-    let is_protocol = cx.heap.text(cx.heap.classes.get(class).name) == b"Protocol";
-    if bases.contains(&Value::Class(classes::GENERIC)) && !is_protocol {
-        return Err(cx.type_error("Cannot inherit from plain Generic"));
-    }
-    let parameters = match orig_bases {
-        Some(_) => class_parameters(cx, &bases)?,
-        None => cx.heap.empty_tuple,
-    };
-    let name = cx.name("__parameters__");
-    cx.heap.set_in(dict, name, parameters);
-    classes::touch(cx, class);
-    // The next in the order of bases.
-    let mro = cx.heap.classes.get(class).mro.clone();
-    let at = mro.iter().position(|&base| base == classes::GENERIC).unwrap_or(0);
-    for &base in &mro[at + 1..] {
-        let dict = classes::dict_of(cx, base);
-        if let Some(next) = cx.heap.get_in(dict, names::special(Special::InitSubclass)) {
-            let bound = attribute::unbound(cx, next, class)?;
-            frame.step = 1;
-            return Err(cx.ask_call_with(bound, &[], Some(keywords)));
-        }
-    }
-    Ok(Value::None)
-}
-
-/// The parameters of all bases, or those of `Generic[…]`, which must have them all.
-fn class_parameters(cx: &mut Cx, bases: &[Value]) -> Outcome {
-    let all = collect_parameters(cx, bases);
-    let mut declared = Value::Undef;
-    for &base in bases {
-        if let Some((origin, args)) = parts(cx, base)
-            && origin == Value::Class(classes::GENERIC)
-        {
-            if !declared.is_undef() {
-                return Err(cx.type_error("Cannot inherit from Generic[...] multiple times."));
-            }
-            declared = collect_parameters(cx, &args);
-        }
-    }
-    Ok(declared.given().unwrap_or(all))
+fn generic_init_subclass(cx: &mut Cx, args: &[Value]) -> Outcome {
+    Err(ask_library_with(cx, "typing", "_generic_init_subclass", args[1], &args[..1]))
 }

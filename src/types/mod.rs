@@ -43,6 +43,7 @@ pub mod int;
 pub mod item;
 pub mod iterator;
 pub mod itertools;
+pub mod library;
 pub mod list;
 pub mod lru_cache;
 pub mod mapping_proxy;

@@ -2,9 +2,10 @@
 //!
 //! Bounds, constraints, defaults and values are computed when somebody looks: each is a value or the function that gives it.
 
-use super::generic_alias::{self, GenericAlias};
+use super::generic_alias;
+use super::library::ask_library;
 use super::{classes, union};
-use crate::call::{Cx, Outcome};
+use crate::call::{Ask, Cx, MachineAsk, Outcome, names};
 use crate::value::native_object::NativeObject;
 use crate::value::sequence::trace_values;
 use crate::value::slab::Gray;
@@ -83,13 +84,14 @@ impl NativeObject for TypeAlias {
 crate::natives! {
     /// The rows of `typing.TypeVar`.
     pub static TYPE_VAR = [
-        new "__new__(cls, name: str, *constraints, bound=, default=, covariant=, contravariant=, infer_variance=)" => var_new, "Type variable.";
+        new "__new__(cls, name: str, *constraints, bound=, default=, covariant=, contravariant=, infer_variance=)" => step var_new, "Type variable.";
         special "__repr__(self, /)" => param_repr, "Return repr(self).";
         special "__or__(self, value, /)" => param_or, "Return self|value.";
         special "__ror__(self, value, /)" => param_ror, "Return value|self.";
         method "__mro_entries__(self, bases, /)" => param_mro_entries, "";
         method "has_default(self, /)" => param_has_default, "";
-        method "__typing_subst__(self, arg, /)" => param_subst, "";
+        method "__typing_subst__(self, arg, /)" => var_subst, "";
+        method "__typing_prepare_subst__(self, alias, args, /)" => var_prepare, "";
         method "__reduce__(self, /)" => get_name, "";
         attr "__name__" => get_name, "";
         attr "__module__" => get_module, "";
@@ -105,12 +107,14 @@ crate::natives! {
 crate::natives! {
     /// The rows of `typing.ParamSpec`.
     pub static PARAM_SPEC = [
-        new "__new__(cls, name: str, *, bound=, default=, covariant=, contravariant=, infer_variance=)" => spec_new, "Parameter specification variable.";
+        new "__new__(cls, name: str, *, bound=, default=, covariant=, contravariant=, infer_variance=)" => step spec_new, "Parameter specification variable.";
         special "__repr__(self, /)" => param_repr, "Return repr(self).";
         special "__or__(self, value, /)" => param_or, "Return self|value.";
         special "__ror__(self, value, /)" => param_ror, "Return value|self.";
         method "__mro_entries__(self, bases, /)" => param_mro_entries, "";
         method "has_default(self, /)" => param_has_default, "";
+        method "__typing_subst__(self, arg, /)" => spec_subst, "";
+        method "__typing_prepare_subst__(self, alias, args, /)" => spec_prepare, "";
         method "__reduce__(self, /)" => get_name, "";
         attr "__name__" => get_name, "";
         attr "__module__" => get_module, "";
@@ -119,19 +123,21 @@ crate::natives! {
         attr "__covariant__" => get_covariant, "";
         attr "__contravariant__" => get_contravariant, "";
         attr "__infer_variance__" => get_infer_variance, "";
-        attr "args" => get_self, "Represents positional arguments.";
-        attr "kwargs" => get_self, "Represents keyword arguments.";
+        attr "args" => get_spec_args, "Represents positional arguments.";
+        attr "kwargs" => get_spec_kwargs, "Represents keyword arguments.";
     ]
 }
 
 crate::natives! {
     /// The rows of `typing.TypeVarTuple`.
     pub static TYPE_VAR_TUPLE = [
-        new "__new__(cls, name: str, *, default=)" => tuple_new, "Type variable tuple.";
+        new "__new__(cls, name: str, *, default=)" => step tuple_new, "Type variable tuple.";
         special "__repr__(self, /)" => param_repr, "Return repr(self).";
         special "__iter__(self, /)" => tuple_iter, "Implement iter(self).";
         method "__mro_entries__(self, bases, /)" => param_mro_entries, "";
         method "has_default(self, /)" => param_has_default, "";
+        method "__typing_subst__(self, arg, /)" => tuple_subst, "";
+        method "__typing_prepare_subst__(self, alias, args, /)" => tuple_prepare, "";
         method "__reduce__(self, /)" => get_name, "";
         attr "__name__" => get_name, "";
         attr "__module__" => get_module, "";
@@ -142,11 +148,11 @@ crate::natives! {
 crate::natives! {
     /// The rows of `typing.TypeAliasType`.
     pub static TYPE_ALIAS_TYPE = [
-        new "__new__(cls, name: str, value, *, type_params=)" => alias_new, "Type alias.";
+        new "__new__(cls, name: str, value, *, type_params=)" => step alias_new, "Type alias.";
         special "__repr__(self, /)" => alias_repr, "Return repr(self).";
         special "__getitem__(self, key, /)" => alias_getitem, "Return self[key].";
-        special "__or__(self, value, /)" => param_or, "Return self|value.";
-        special "__ror__(self, value, /)" => param_ror, "Return value|self.";
+        special "__or__(self, value, /)" => alias_or, "Return self|value.";
+        special "__ror__(self, value, /)" => alias_ror, "Return value|self.";
         method "__reduce__(self, /)" => alias_get_name, "";
         attr "__name__" => alias_get_name, "";
         attr "__module__" => alias_get_module, "";
@@ -239,37 +245,17 @@ fn alias(cx: &Cx, value: Value) -> Option<&TypeAlias> {
     cx.heap.native::<TypeAlias>(id)
 }
 
-/// Whether it is one of the three kinds, or a type alias.
+/// Whether it is one of the three kinds.
 pub fn is_type_param(cx: &Cx, value: Value) -> bool {
     own(cx, value).is_some()
-}
-
-pub fn is_tuple(cx: &Cx, value: Value) -> bool {
-    own(cx, value).is_some_and(|param| param.kind == ParamKind::Tuple)
-}
-
-pub fn is_spec(cx: &Cx, value: Value) -> bool {
-    own(cx, value).is_some_and(|param| param.kind == ParamKind::Spec)
 }
 
 pub fn has_default(cx: &Cx, value: Value) -> bool {
     own(cx, value).is_some_and(|param| !matches!(param.default, Lazy::Absent))
 }
 
-/// The default, as far as it was computed already; otherwise the parameter itself.
-pub fn known_default(cx: &Cx, value: Value) -> Value {
-    match own(cx, value).map(|param| param.default) {
-        Some(Lazy::Known(default)) => default,
-        _ => value,
-    }
-}
-
-/// The tuple of `*Ts`.
-pub fn unpacked_tuple(cx: &Cx, value: Value) -> Option<Value> {
-    let Value::Native(id) = value else { return None };
-    let starred = cx.heap.native::<GenericAlias>(id)?;
-    let inner = *starred.args.first()?;
-    (starred.is_starred && starred.origin == Value::Class(classes::TYPE_VAR_TUPLE)).then_some(inner)
+pub fn is_alias(cx: &Cx, value: Value) -> bool {
+    alias(cx, value).is_some()
 }
 
 /// The name of a type alias.
@@ -292,54 +278,119 @@ fn no_default(cx: &Cx, value: Value) -> bool {
     matches!(value, Value::Native(_)) && cx.class_of(value) == classes::NO_DEFAULT_TYPE
 }
 
-fn var_new(cx: &mut Cx, args: &[Value]) -> Outcome {
-    let constraints = args[7..].to_vec();
-    if constraints.len() == 1 {
-        return Err(cx.type_error("A single constraint is not allowed"));
+/// The module of the script that makes a parameter, in place of the class among the values; then bound and constraints are
+/// checked, if they are no classes.
+fn prepare(cx: &mut Cx, frame: &mut NativeFrame, checked: Option<(usize, usize)>) -> Result<(), Ask> {
+    loop {
+        match frame.step {
+            0 => {
+                frame.step = 1;
+                return Err(cx.ask_machine(MachineAsk::Globals));
+            }
+            1 => {
+                let globals = std::mem::take(&mut frame.told).into_outcome()?;
+                frame.values[0] = match globals {
+                    Value::Dict(dict) => cx.heap.get_in(dict, names::NAME).unwrap_or(Value::None),
+                    _ => Value::None,
+                };
+                frame.step = 2;
+                let Some((bound, constraints)) = checked else { continue };
+                let is_plain = |value: &Value| matches!(value, Value::Class(_) | Value::None | Value::Undef);
+                if !is_plain(&frame.values[bound]) || !frame.values[constraints..].iter().all(is_plain) {
+                    frame.step = 3;
+                    let given = frame.values[bound].given().unwrap_or(Value::None);
+                    let all = cx.heap.new_tuple(&frame.values[constraints..]);
+                    return Err(ask_library(cx, "typing", "_check_parameter", &[given, all, Value::None]));
+                }
+            }
+            2 => return Ok(()),
+            _ => {
+                let parts = std::mem::take(&mut frame.told).into_outcome()?;
+                frame.step = 2;
+                if let (Value::Tuple(id), Some((at, from))) = (parts, checked)
+                    && let [bound, all, _] = cx.heap.tuples.get(id).items()[..]
+                {
+                    frame.values[at] = bound;
+                    if let Value::Tuple(all) = all {
+                        let all = cx.heap.tuples.get(all).items().to_vec();
+                        frame.values.truncate(from);
+                        frame.values.extend(all);
+                    }
+                }
+            }
+        }
     }
-    if !constraints.is_empty() && !args[2].is_undef() && !args[2].is_none() {
-        return Err(cx.type_error("Constraints cannot be combined with bound=..."));
-    }
-    let (covariant, contravariant) = (truth(cx, args[4]), truth(cx, args[5]));
+}
+
+fn check_variance(cx: &mut Cx, args: &[Value]) -> Result<[bool; 3], Ask> {
+    let [covariant, contravariant, infers] = [truth(cx, args[0]), truth(cx, args[1]), truth(cx, args[2])];
     if covariant && contravariant {
         return Err(cx.value_error("Bivariant types are not supported."));
     }
-    let infers_variance = truth(cx, args[6]);
-    if infers_variance && (covariant || contravariant) {
+    if infers && (covariant || contravariant) {
         return Err(cx.value_error("Variance cannot be specified with infer_variance."));
     }
+    Ok([covariant, contravariant, infers])
+}
+
+/// values: class, name, bound, default, three of variance, constraints.
+fn var_new(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
+    if frame.step == 0 {
+        check_variance(cx, &frame.values[4..7])?;
+        if frame.values.len() == 8 {
+            return Err(cx.type_error("A single constraint is not allowed"));
+        }
+        if frame.values.len() > 7 && !frame.values[2].is_undef() && !frame.values[2].is_none() {
+            return Err(cx.type_error("Constraints cannot be combined with bound=..."));
+        }
+    }
+    prepare(cx, frame, Some((2, 7)))?;
+    let args = frame.values.to_vec();
     let mut param = new_param(cx, ParamKind::TypeVar, args[1]);
+    param.module = args[0];
     param.bound = if args[2].is_none() { Lazy::Absent } else { lazy(args[2]) };
     param.default = if no_default(cx, args[3]) { Lazy::Absent } else { lazy(args[3]) };
-    (param.is_covariant, param.is_contravariant, param.infers_variance) = (covariant, contravariant, infers_variance);
-    if !constraints.is_empty() {
-        param.constraints = Lazy::Known(cx.heap.new_tuple_from(constraints));
+    [param.is_covariant, param.is_contravariant, param.infers_variance] = check_variance(cx, &args[4..7])?;
+    if args.len() > 7 {
+        param.constraints = Lazy::Known(cx.heap.new_tuple(&args[7..]));
     }
     Ok(make(cx, param))
 }
 
-fn spec_new(cx: &mut Cx, args: &[Value]) -> Outcome {
+/// values: class, name, bound, default, three of variance.
+fn spec_new(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
+    if frame.step == 0 {
+        check_variance(cx, &frame.values[4..7])?;
+    }
+    prepare(cx, frame, Some((2, 7)))?;
+    let args = frame.values.to_vec();
     let mut param = new_param(cx, ParamKind::Spec, args[1]);
+    param.module = args[0];
     param.bound = if args[2].is_none() { Lazy::Absent } else { lazy(args[2]) };
     param.default = if no_default(cx, args[3]) { Lazy::Absent } else { lazy(args[3]) };
-    param.is_covariant = truth(cx, args[4]);
-    param.is_contravariant = truth(cx, args[5]);
-    param.infers_variance = truth(cx, args[6]);
+    [param.is_covariant, param.is_contravariant, param.infers_variance] = check_variance(cx, &args[4..7])?;
     Ok(make(cx, param))
 }
 
-fn tuple_new(cx: &mut Cx, args: &[Value]) -> Outcome {
+/// values: class, name, default.
+fn tuple_new(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
+    prepare(cx, frame, None)?;
+    let args = frame.values.to_vec();
     let mut param = new_param(cx, ParamKind::Tuple, args[1]);
+    param.module = args[0];
     param.default = if no_default(cx, args[2]) { Lazy::Absent } else { lazy(args[2]) };
     Ok(make(cx, param))
 }
 
-fn alias_new(cx: &mut Cx, args: &[Value]) -> Outcome {
+/// values: class, name, value, type parameters.
+fn alias_new(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
+    prepare(cx, frame, None)?;
+    let args = frame.values.to_vec();
     let params = args[3].given().unwrap_or(cx.heap.empty_tuple);
     if !matches!(params, Value::Tuple(_)) {
         return Err(cx.type_error("type_params must be a tuple"));
     }
-    let made = TypeAlias { name: args[1], params, value: Lazy::Known(args[2]), module: Value::None };
+    let made = TypeAlias { name: args[1], params, value: Lazy::Known(args[2]), module: args[0] };
     Ok(cx.heap.new_native(classes::TYPE_ALIAS_TYPE, made))
 }
 
@@ -358,10 +409,18 @@ fn param_repr(cx: &mut Cx, args: &[Value]) -> Outcome {
 }
 
 fn param_or(cx: &mut Cx, args: &[Value]) -> Outcome {
-    union::join(cx, args[0], args[1])
+    Err(ask_library(cx, "typing", "_make_union", args))
 }
 
 fn param_ror(cx: &mut Cx, args: &[Value]) -> Outcome {
+    Err(ask_library(cx, "typing", "_make_union", &[args[1], args[0]]))
+}
+
+fn alias_or(cx: &mut Cx, args: &[Value]) -> Outcome {
+    union::join(cx, args[0], args[1])
+}
+
+fn alias_ror(cx: &mut Cx, args: &[Value]) -> Outcome {
     union::join(cx, args[1], args[0])
 }
 
@@ -374,12 +433,36 @@ fn param_has_default(cx: &mut Cx, args: &[Value]) -> Outcome {
     Ok(Value::Bool(has_default(cx, args[0])))
 }
 
-fn param_subst(_cx: &mut Cx, args: &[Value]) -> Outcome {
-    Ok(args[1])
+fn var_subst(cx: &mut Cx, args: &[Value]) -> Outcome {
+    Err(ask_library(cx, "typing", "_typevar_subst", args))
 }
 
-fn get_self(_cx: &mut Cx, args: &[Value]) -> Outcome {
-    Ok(args[0])
+fn var_prepare(cx: &mut Cx, args: &[Value]) -> Outcome {
+    Err(ask_library(cx, "typing", "_typevar_prepare_subst", args))
+}
+
+fn spec_subst(cx: &mut Cx, args: &[Value]) -> Outcome {
+    Err(ask_library(cx, "typing", "_paramspec_subst", args))
+}
+
+fn spec_prepare(cx: &mut Cx, args: &[Value]) -> Outcome {
+    Err(ask_library(cx, "typing", "_paramspec_prepare_subst", args))
+}
+
+fn tuple_subst(cx: &mut Cx, _args: &[Value]) -> Outcome {
+    Err(cx.type_error("Substitution of bare TypeVarTuple is not supported"))
+}
+
+fn tuple_prepare(cx: &mut Cx, args: &[Value]) -> Outcome {
+    Err(ask_library(cx, "typing", "_typevartuple_prepare_subst", args))
+}
+
+fn get_spec_args(cx: &mut Cx, args: &[Value]) -> Outcome {
+    Err(ask_library(cx, "typing", "ParamSpecArgs", args))
+}
+
+fn get_spec_kwargs(cx: &mut Cx, args: &[Value]) -> Outcome {
+    Err(ask_library(cx, "typing", "ParamSpecKwargs", args))
 }
 
 fn get_name(cx: &mut Cx, args: &[Value]) -> Outcome {
@@ -428,15 +511,7 @@ fn get_infer_variance(cx: &mut Cx, args: &[Value]) -> Outcome {
 }
 
 fn tuple_iter(cx: &mut Cx, args: &[Value]) -> Outcome {
-    let starred = GenericAlias {
-        origin: Value::Class(classes::TYPE_VAR_TUPLE),
-        args: vec![args[0]],
-        is_starred: true,
-        parameters: Value::Undef,
-    };
-    let starred = cx.heap.new_native(classes::GENERIC_ALIAS, starred);
-    let one = cx.heap.new_tuple(&[starred]);
-    Ok(cx.heap.new_iter(crate::value::Iter::Items { sequence: one, index: 0 }))
+    Err(ask_library(cx, "typing", "_iter_typevartuple", args))
 }
 
 fn alias_repr(cx: &mut Cx, args: &[Value]) -> Outcome {

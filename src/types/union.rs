@@ -96,7 +96,7 @@ fn is_type(cx: &Cx, value: Value) -> bool {
         Value::Native(id) => {
             cx.heap.native::<Union>(id).is_some()
                 || cx.heap.native::<GenericAlias>(id).is_some()
-                || type_params::is_type_param(cx, value)
+                || type_params::is_alias(cx, value)
         }
         _ => false,
     }
@@ -176,16 +176,7 @@ fn union_parameters(cx: &mut Cx, args: &[Value]) -> Outcome {
 }
 
 fn union_getitem(cx: &mut Cx, args: &[Value]) -> Outcome {
-    let parts = arguments(cx, args[0]).unwrap_or_default();
-    let parameters = generic_alias::collect_parameters(cx, &parts);
-    let replaced = generic_alias::substitute(cx, args[0], &parts, parameters, args[1])?;
-    let mut distinct: Vec<Value> = Vec::new();
-    for part in replaced {
-        if !distinct.iter().any(|&known| same_type(cx, known, part)) {
-            distinct.push(part);
-        }
-    }
-    Ok(make(cx, distinct))
+    Err(super::library::ask_library(cx, "typing", "_subscript_union", args))
 }
 
 fn union_instancecheck(cx: &mut Cx, args: &[Value]) -> Outcome {

@@ -283,13 +283,13 @@ fn cache_store(cx: &mut Cx, lookups: &Lookups, cache: &AttrCache, obj: Value, be
     if !matches!(cx.special(class, Special::SetAttr), Some(Value::Builtin(_)) | None) {
         return;
     }
-    if let Some(index) = cx.heap.shapes.get(after).position(name)
-        && index < crate::value::instance::N_INLINE
-    {
+    if let Some(index) = cx.heap.shapes.get(after).position(name) {
         mark_cached(cx, class);
-        cache.shape.set(before);
-        cache.next.set(after);
-        cache.field.set(index as u32);
+        if index < crate::value::instance::N_INLINE {
+            cache.shape.set(before);
+            cache.next.set(after);
+            cache.field.set(index as u32);
+        }
         lookups.put(before, name, Use::Store, Found::Store { next: after, field: index as u32 });
     }
 }

@@ -5,14 +5,17 @@ use smallvec::SmallVec;
 
 use super::call::Site;
 use super::fiber::Fiber;
-use super::native::keyword_names;
+use super::native;
+use super::text::Text;
 use crate::call::{Ask, Cx};
 use crate::value::{Func, Id, Name, Value};
 
 /// Puts the arguments at `site` into the registers of the parameters, in place.
-pub fn bind(fiber: &mut Fiber, cx: &mut Cx, func: Id<Func>, code: &Code, site: Site) -> Result<(), Ask> {
-    fiber.ensure(site.first + code.n_regs as u32 + site.argc);
+pub fn bind(fiber: &mut Fiber, cx: &mut Cx, func: Id<Func>, text: &Text, site: Site) -> Result<(), Ask> {
+    let code = &*text.code;
     let params = &code.params;
+    let n_places = (code.n_regs as u32).max(params.total());
+    fiber.ensure(site.first + n_places + site.argc);
     let is_plain = params.n_keyword_only == 0 && !params.has_star && !params.has_star_star && code.n_far_params() == 0;
     if is_plain && site.keywords.is_undef() {
         if site.argc == params.n_positional {
@@ -22,7 +25,7 @@ pub fn bind(fiber: &mut Fiber, cx: &mut Cx, func: Id<Func>, code: &Code, site: S
             return Ok(());
         }
     }
-    general(fiber, cx, func, code, site)
+    general(fiber, cx, func, text, site)
 }
 
 /// Too few positional arguments and enough defaults. None: any other case.
@@ -36,39 +39,44 @@ fn fill_defaults(fiber: &mut Fiber, cx: &Cx, func: Id<Func>, code: &Code, site: 
     Some(())
 }
 
-fn general(fiber: &mut Fiber, cx: &mut Cx, func: Id<Func>, code: &Code, site: Site) -> Result<(), Ask> {
+/// Positional arguments stand where they belong; what else there is is taken away first, then put where it belongs.
+fn general(fiber: &mut Fiber, cx: &mut Cx, func: Id<Func>, text: &Text, site: Site) -> Result<(), Ask> {
+    let code = &*text.code;
     let params = code.params;
-    let given: SmallVec<[Value; 8]> = fiber.stack[site.first as usize..][..site.argc as usize].into();
-    let names = keyword_names(cx, site.keywords);
-    let (positional, named) = given.split_at(given.len() - names.len());
-    let (n_positional, n_keyword_only) = (params.n_positional as usize, params.n_keyword_only as usize);
-    let n_named = n_positional + n_keyword_only;
-    let mut bound: SmallVec<[Value; 16]> = SmallVec::from_elem(Value::Undef, params.total() as usize);
-    let n_taken = positional.len().min(n_positional);
-    bound[..n_taken].copy_from_slice(&positional[..n_taken]);
+    let (n_positional, n_named) = (params.n_positional as usize, text.params.len());
+    let places = &mut fiber.stack[site.first as usize..];
+    let keywords = match site.keywords {
+        Value::Tuple(id) => cx.heap.tuples.get(id).items().len(),
+        _ => 0,
+    };
+    let n_given = site.argc as usize - keywords;
+    let values: SmallVec<[Value; 6]> = SmallVec::from_slice(&places[n_given..site.argc as usize]);
+    let n_taken = n_given.min(n_positional);
+    let star = if params.has_star { cx.heap.new_tuple(&places[n_taken..n_given]) } else { Value::Undef };
+    let bound = &mut places[..params.total() as usize];
+    bound[n_taken..].fill(Value::Undef);
     let rest = (params.has_star_star).then(|| cx.heap.new_dict());
-    bind_keywords(cx, func, code, &mut bound, &names, named, rest)?;
+    bind_keywords(cx, func, text, bound, site.keywords, &values, rest)?;
     if params.has_star {
-        bound[n_named] = cx.heap.new_tuple(&positional[n_taken..]);
-    } else if positional.len() > n_positional {
-        return Err(too_many(cx, func, code, positional.len(), &bound));
+        bound[n_named] = star;
+    } else if n_given > n_positional {
+        return Err(too_many(cx, func, code, n_given, bound));
     }
     if let Some(dict) = rest {
         bound[n_named + params.has_star as usize] = Value::Dict(dict);
     }
-    use_defaults(cx, func, code, &mut bound)?;
-    place(fiber, cx, code, site, &bound);
+    use_defaults(cx, func, text, bound)?;
+    set_far(fiber, cx, code, site);
     Ok(())
 }
 
 /// Parameters past the registers are the first far locals.
-fn place(fiber: &mut Fiber, cx: &mut Cx, code: &Code, site: Site, bound: &[Value]) {
-    let n_registers = code.n_register_params() as usize;
-    fiber.stack[site.first as usize..][..n_registers].copy_from_slice(&bound[..n_registers]);
+fn set_far(fiber: &mut Fiber, cx: &mut Cx, code: &Code, site: Site) {
     if code.n_far_params() > 0
         && let Some(far) = code.far_list
     {
-        let mut items = bound[n_registers..].to_vec();
+        let bound = &fiber.stack[site.first as usize..][..code.params.total() as usize];
+        let mut items = bound[code.n_register_params() as usize..].to_vec();
         items.resize(code.far_locals.len(), Value::Undef);
         fiber.stack[site.first as usize + far.0 as usize] = cx.heap.new_list(items);
     }
@@ -83,25 +91,31 @@ fn param_name(code: &Code, number: usize) -> &str {
 fn bind_keywords(
     cx: &mut Cx,
     func: Id<Func>,
-    code: &Code,
+    text: &Text,
     bound: &mut [Value],
-    names: &[Name],
+    keywords: Value,
     values: &[Value],
     rest: Option<Id<crate::value::Dict>>,
 ) -> Result<(), Ask> {
-    let params = code.params;
-    let n_named = (params.n_positional + params.n_keyword_only) as usize;
-    for (&name, &value) in names.iter().zip(values) {
-        let text = cx.text(name);
-        let found = (params.n_positional_only as usize..n_named).find(|&number| param_name(code, number) == text);
+    let Value::Tuple(keywords) = keywords else { return Ok(()) };
+    let n_only = text.code.params.n_positional_only as usize;
+    for (at, &value) in values.iter().enumerate() {
+        let Some(name) = cx.name_of(cx.heap.tuples.get(keywords).items()[at]) else {
+            return Err(cx.type_error("keywords must be strings"));
+        };
+        let found = (n_only..text.params.len()).find(|&number| text.params[number] == name);
         match (found, rest) {
             (Some(number), _) if !bound[number].is_undef() => {
-                let message = format!("{}() got multiple values for argument '{text}'", qualname(cx, func, code));
-                return Err(cx.type_error(message));
+                let (qualname, name) = (qualname(cx, func, &text.code), cx.text(name));
+                return Err(cx.type_error(format!("{qualname}() got multiple values for argument '{name}'")));
             }
             (Some(number), _) => bound[number] = value,
             (None, Some(dict)) => cx.heap.set_in(dict, name, value),
-            (None, None) => return Err(unexpected(cx, func, code, names, &text)),
+            (None, None) => {
+                let names = native::keyword_names(cx, Value::Tuple(keywords));
+                let name = cx.text(name);
+                return Err(unexpected(cx, func, &text.code, &names, &name));
+            }
         }
     }
     Ok(())
@@ -127,46 +141,39 @@ fn unexpected(cx: &mut Cx, func: Id<Func>, code: &Code, names: &[Name], text: &s
     cx.type_error(format!("{qualname}() got an unexpected keyword argument '{text}'{hint}"))
 }
 
-fn use_defaults(cx: &mut Cx, func: Id<Func>, code: &Code, bound: &mut [Value]) -> Result<(), Ask> {
-    let params = code.params;
-    let n_positional = params.n_positional as usize;
+fn use_defaults(cx: &mut Cx, func: Id<Func>, text: &Text, bound: &mut [Value]) -> Result<(), Ask> {
+    let code = &*text.code;
+    let n_positional = code.params.n_positional as usize;
     let object = cx.heap.funcs.get(func);
-    let (defaults, keyword_defaults) = (object.defaults, object.keyword_defaults);
-    let n_defaults = match defaults {
-        Value::Tuple(id) => cx.heap.tuples.get(id).items().len(),
-        _ => 0,
-    };
-    let first_default = n_positional.saturating_sub(n_defaults);
-    if let Value::Tuple(id) = defaults {
+    let keyword_defaults = object.keyword_defaults;
+    if let Value::Tuple(id) = object.defaults {
         let items = cx.heap.tuples.get(id).items();
-        let skipped = n_defaults.saturating_sub(n_positional);
+        let first_default = n_positional.saturating_sub(items.len());
+        let skipped = items.len().saturating_sub(n_positional);
         for (place, &default) in bound[first_default..n_positional].iter_mut().zip(&items[skipped..]) {
             if place.is_undef() {
                 *place = default;
             }
         }
     }
-    let missing: Vec<usize> = (0..n_positional).filter(|&number| bound[number].is_undef()).collect();
+    if let Value::Dict(dict) = keyword_defaults {
+        for (place, &name) in bound[n_positional..].iter_mut().zip(&text.params[n_positional..]) {
+            if place.is_undef() {
+                *place = cx.heap.get_in(dict, name).unwrap_or(Value::Undef);
+            }
+        }
+    }
+    if !bound[..text.params.len()].iter().any(Value::is_undef) {
+        return Ok(());
+    }
+    let absent =
+        |range: std::ops::Range<usize>| -> Vec<usize> { range.filter(|&number| bound[number].is_undef()).collect() };
+    let missing = absent(0..n_positional);
     if !missing.is_empty() {
         return Err(missing_arguments(cx, func, code, &missing, "positional"));
     }
-    let mut missing = Vec::new();
-    let keyword_only = n_positional..n_positional + params.n_keyword_only as usize;
-    for (number, place) in bound.iter_mut().enumerate().take(keyword_only.end).skip(keyword_only.start) {
-        if !place.is_undef() {
-            continue;
-        }
-        let name = cx.name(param_name(code, number));
-        let default = match keyword_defaults {
-            Value::Dict(dict) => cx.heap.get_in(dict, name),
-            _ => None,
-        };
-        match default {
-            Some(value) => *place = value,
-            None => missing.push(number),
-        }
-    }
-    if missing.is_empty() { Ok(()) } else { Err(missing_arguments(cx, func, code, &missing, "keyword-only")) }
+    let missing = absent(n_positional..text.params.len());
+    Err(missing_arguments(cx, func, code, &missing, "keyword-only"))
 }
 
 fn missing_arguments(cx: &mut Cx, func: Id<Func>, code: &Code, missing: &[usize], what: &str) -> Ask {

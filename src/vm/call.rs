@@ -12,6 +12,7 @@ use super::native::{call_native, native_constructor};
 use super::text::Texts;
 use super::{Moved, Next, Signal, attr, bind, name};
 use crate::call::{Ask, CallAsk, Cx, Place};
+use crate::types::class::construct::is_plain_exception;
 use crate::types::classes;
 use crate::value::frame::{Frame, FrameKind, Want};
 use crate::value::special::Special;
@@ -30,10 +31,10 @@ pub struct Site {
 }
 
 /// The number of positional arguments with which a call runs the body at once.
-pub fn direct_count(code: &Code, closure: &[Value]) -> u16 {
+pub fn direct_count(code: &Code) -> u16 {
     let params = &code.params;
     let is_plain = params.n_keyword_only == 0 && !params.has_star && !params.has_star_star && !code.is_suspendable();
-    if is_plain && closure.is_empty() && code.n_far_params() == 0 { params.n_positional as u16 } else { Func::NEVER }
+    if is_plain && code.n_far_params() == 0 { params.n_positional as u16 } else { Func::NEVER }
 }
 
 /// The call instruction before the pc of the frame on top.
@@ -207,8 +208,9 @@ fn enter_function(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, id: Id<Func
 /// The arguments, then the cells of the closure, in the registers where the body expects them.
 #[inline]
 fn bind_all(fiber: &mut Fiber, texts: &Texts, cx: &mut Cx, id: Id<Func>, site: Site) -> Result<(), Ask> {
-    let code = &texts.get(cx.heap.funcs.get(id).link).code;
-    bind::bind(fiber, cx, id, code, site)?;
+    let text = texts.get(cx.heap.funcs.get(id).link);
+    let code = &text.code;
+    bind::bind(fiber, cx, id, text, site)?;
     let closure = &cx.heap.funcs.get(id).closure;
     let cells = site.first as usize + code.n_register_params() as usize;
     fiber.stack[cells..cells + closure.len()].copy_from_slice(closure);
@@ -322,6 +324,11 @@ fn construct(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, id: Id<Class>, m
             let made = cx.heap.new_inst(Inst::new(shape));
             return deliver(fiber, texts, cx, made, site.dst, site.want);
         }
+    }
+    if site.keywords.is_undef() && is_plain_exception(cx, id) {
+        let args = &fiber.stack[site.first as usize..][..site.argc as usize];
+        let made = Value::Exc(cx.new_exception(id, args));
+        return deliver(fiber, texts, cx, made, site.dst, site.want);
     }
     if let Some(new) = native_constructor(cx, id) {
         push_self(fiber, &mut site, Value::Class(id));

@@ -159,7 +159,8 @@ pub fn deliver_item(fiber: &mut Fiber, texts: &Texts, value: Value, dst: u8) {
     if let Op::ForIter { to, .. } | Op::ForAsync { to, .. } = text.ops[frame.pc as usize - 1] {
         frame.pc = to.0;
     }
-    fiber.set_reg(dst, value);
+    let at = frame.base as usize + dst as usize;
+    fiber.stack[at] = value;
 }
 
 /// The result of `__iter__`, checked, becomes the state of a loop.

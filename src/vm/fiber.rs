@@ -38,6 +38,18 @@ pub fn window_at(stack: &mut [Value], base: u32) -> Option<&mut Window> {
     stack.get_mut(base..base + 256)?.try_into().ok()
 }
 
+/// The cells of a closure, behind the parameters of the function that is called. False: they are beyond the window.
+#[inline(never)]
+pub fn put_cells(window: &mut Window, at: u32, cells: &[Value]) -> bool {
+    match window.get_mut(at as usize..at as usize + cells.len()) {
+        Some(places) => {
+            places.copy_from_slice(cells);
+            true
+        }
+        None => false,
+    }
+}
+
 impl Fiber {
     /// A fiber that will run the code of a link, with R[0] as given.
     pub fn new(link: Id<Link>, namespace: Value) -> Self {

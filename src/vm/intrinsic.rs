@@ -10,7 +10,7 @@ use crate::call::{Cx, Outcome, names};
 use crate::native::import;
 use crate::types::exception::group;
 use crate::types::type_params::{self, ParamKind};
-use crate::types::{classes, item, namespace, pattern, protocol};
+use crate::types::{classes, generic_alias, namespace, pattern, protocol};
 use crate::value::Value;
 use crate::value::frame::Want;
 
@@ -59,7 +59,7 @@ pub fn run(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, dst: Reg, base: Re
             type_params::set_default(cx, operand(fiber, 0), operand(fiber, 1));
             Ok(operand(fiber, 0))
         }
-        Intrinsic::SubscriptGeneric => item::get(cx, Value::Class(classes::GENERIC), operand(fiber, 0)),
+        Intrinsic::SubscriptGeneric => generic_alias::subscript_generic(cx, operand(fiber, 0)),
         Intrinsic::TypeAlias => {
             Ok(type_params::type_alias(cx, operand(fiber, 0), operand(fiber, 1), operand(fiber, 2)))
         }

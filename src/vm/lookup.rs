@@ -19,7 +19,7 @@ pub enum Found {
     ClassValue { dict: Id<Dict>, entry_idx: u32 },
     /// A property, by its getter.
     Property(Id<Func>),
-    /// Of a store: the shape after it, and the inline field.
+    /// Of a store: the shape after it, and the field.
     Store { next: Id<Shape>, field: u32 },
 }
 
@@ -56,7 +56,9 @@ fn purpose(used: Use) -> u32 {
 }
 
 fn place(shape: Id<Shape>, name: Name, purpose: u32) -> usize {
-    let mixed = shape.number().wrapping_mul(0x9E37_79B1) ^ name.number().wrapping_mul(0x85EB_CA6B) ^ (purpose << 7);
+    let mixed = shape.number().wrapping_mul(0x9E37_79B1)
+        ^ name.number().wrapping_mul(0x85EB_CA6B)
+        ^ purpose.wrapping_mul(0xC2B2_AE35);
     (mixed >> 16) as usize % N_SLOTS
 }
 

@@ -15,7 +15,7 @@ use crate::value::{Dict, Func, Id, List, Name, Value};
 pub fn load_global(fiber: &Fiber, texts: &Texts, cx: &mut Cx, global: GlobalId) -> Outcome {
     let text = texts.get(fiber.top().link);
     let cache = &text.global_caches[global.index()];
-    match find(cx, cache, text.globals, text.builtins) {
+    match cached_global(cx, text, cache).or_else(|| find(cx, cache, text.globals, text.builtins)) {
         Some(value) => Ok(value),
         None => Err(undefined(cx, cache.name)),
     }
@@ -57,7 +57,9 @@ pub fn cached_global(cx: &Cx, text: &Text, cache: &GlobalCache) -> Option<Value>
 /// A call of a plain function needs no look at the function itself.
 fn remember_function(cx: &Cx, cache: &GlobalCache, value: Value) {
     let (direct, link) = match value {
-        Value::Func(id) => (cx.heap.funcs.get(id).direct, cx.heap.funcs.get(id).link),
+        Value::Func(id) if cx.heap.funcs.get(id).closure.is_empty() => {
+            (cx.heap.funcs.get(id).direct, cx.heap.funcs.get(id).link)
+        }
         _ => (Func::NEVER, Id::NONE),
     };
     cache.direct.set(direct);

@@ -7,10 +7,10 @@
 
 use aspen_grammar::bytecode::Op;
 
-use super::fiber::{Fiber, window_at};
+use super::fiber::{Fiber, put_cells, window_at};
 use super::text::Texts;
 use super::warm::{self, Left, Warm};
-use super::{Moved, Next, Signal, native, slow, suspend};
+use super::{Moved, Next, Signal, call, native, slow, suspend};
 use crate::call::Cx;
 use crate::value::Value;
 use crate::value::frame::{Frame, FrameKind, Want};
@@ -21,6 +21,10 @@ pub enum Stop {
     Warm,
     Fuel,
     Full,
+    /// A call of a script function that takes more than its registers.
+    Call,
+    /// A loop resumes its generator.
+    Enter,
     /// `yield`.
     Leave,
     /// A return to something else than a script frame that wants the value.
@@ -169,7 +173,7 @@ pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i6
             macro_rules! enter {
                 ($link:expr, $first:expr, $dst:expr) => {{
                     let link = $link;
-                    let Some([caller, callee]) = fiber.frames.top_and_free() else { break Stop::Warm };
+                    let Some([caller, callee]) = fiber.frames.top_and_free() else { break Stop::Call };
                     caller.pc = pc as u32 + 1;
                     let base = caller.base + $first;
                     *callee = Frame { link, pc: 0, base, dst: $dst.0, kind: FrameKind::Call, want: Want::Value };
@@ -190,8 +194,10 @@ pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i6
             macro_rules! enter_function {
                 ($func:expr, $argc:expr, $first:expr, $dst:expr) => {{
                     let func = cx.heap.funcs.get($func);
-                    if func.direct != $argc {
-                        break Stop::Warm;
+                    if func.direct != $argc
+                        || !(func.closure.is_empty() || put_cells(window, $first + $argc as u32, &func.closure))
+                    {
+                        break Stop::Call;
                     }
                     enter!(func.link, $first, $dst)
                 }};
@@ -619,9 +625,11 @@ pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i6
                                     go_back!(to);
                                 }
                             }
+                            Value::Gen(_) => break Stop::Enter,
                             _ => break Stop::Warm,
                         },
                         Op::Yield { .. } => break Stop::Leave,
+                        Op::CallKw { .. } | Op::CallMethodKw { .. } | Op::CallEx { .. } => break Stop::Call,
                         Op::CallMethod { .. } => break Stop::Warm,
                         Op::LoadMethod { base, attr } => {
                             let Value::Inst(id) = window[(base.0 as usize + 1) & 255] else { break Stop::Warm };
@@ -653,11 +661,8 @@ pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i6
                         | Op::GetSlice { .. }
                         | Op::SetSlice { .. }
                         | Op::BuildSlice { .. }
-                        | Op::CallKw { .. }
-                        | Op::CallEx { .. }
                         | Op::LoadSuperMethod { .. }
                         | Op::GetSuper { .. }
-                        | Op::CallMethodKw { .. }
                         | Op::MakeFunction { .. }
                         | Op::MakeClosure { .. }
                         | Op::BuildSet { .. }
@@ -715,6 +720,15 @@ pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i6
                     Stop::Full => {
                         fiber.top_mut().pc = pc as u32;
                         return (Signal::Full, fuel);
+                    }
+                    Stop::Call => {
+                        fiber.top_mut().pc = pc as u32 + 1;
+                        break call::call_op(fiber, texts, cx);
+                    }
+                    Stop::Enter => {
+                        fuel -= 1;
+                        fiber.top_mut().pc = pc as u32 + 1;
+                        break suspend::for_iter(fiber, texts, cx);
                     }
                     Stop::Leave => {
                         fiber.top_mut().pc = pc as u32 + 1;

@@ -172,7 +172,7 @@ fn make_function(fiber: &Fiber, cx: &mut Cx, link: crate::value::Id<crate::value
     let code = cx.heap.links.get(link).code().clone();
     let closure: Box<[Value]> = code.captures.iter().map(|capture| fiber.reg(capture.from.0)).collect();
     let name = cx.heap.intern(code.name.as_bytes());
-    let direct = call::direct_count(&code, &closure);
+    let direct = call::direct_count(&code);
     let mut func =
         Func { link, direct, direct_await: Func::NEVER, closure, defaults, keyword_defaults, name, extra: None };
     if !annotations.is_undef() {

@@ -58,35 +58,63 @@ pub fn for_iter(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx) -> Moved {
     }
 }
 
-/// A loop over a suspended generator whose seat is script code: the frequent case, straight.
-#[inline]
+/// A loop over a generator.
 fn enter_generator(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, id: Id<Generator>, dst: u8) -> Moved {
-    let generator = cx.heap.gens.get(id);
-    let is_plain = matches!(generator.state, GenState::Suspended | GenState::Created)
-        && generator.parents.is_empty()
-        && fiber.frames.has_room(0);
-    if !is_plain {
-        if generator.state == GenState::Finished {
-            return Ok(Next::Script);
-        }
-        return resume(fiber, texts, cx, id, Value::None, dst, Want::Next);
+    if enter_flat(fiber, texts, cx, id, dst, Want::Next) || enter_plain(fiber, texts, cx, id, dst, Want::Next) {
+        return Ok(Next::Script);
     }
+    if cx.heap.gens.get(id).state == GenState::Finished {
+        return Ok(Next::Script);
+    }
+    resume(fiber, texts, cx, id, Value::None, dst, Want::Next)
+}
+
+/// The most frequent case, with the fewest looks: None is sent to a flat generator. False: any other case.
+#[inline]
+fn enter_flat(fiber: &mut Fiber, texts: &Texts, cx: &mut Cx, id: Id<Generator>, dst: u8, want: Want) -> bool {
     let base = fiber.ceiling(texts) + 1;
     let generator = cx.heap.gens.get_mut(id);
+    if generator.state != GenState::Suspended || !generator.is_flat || !fiber.frames.has_room(0) {
+        return false;
+    }
+    let Parked::Script { frame, regs, .. } = &generator.seat else { return false };
+    let start = base as usize;
+    let Some([handle, places @ ..]) = fiber.stack.get_mut(start - 1..start + regs.len()) else { return false };
+    *handle = Value::Gen(id);
+    places.copy_from_slice(regs);
+    if let Op::Yield { dst, .. } = texts.get(frame.link).ops[frame.pc as usize - 1] {
+        places[dst.0 as usize] = Value::None;
+    }
+    fiber.frames.push(Frame { base, dst, kind: FrameKind::Resumed, want, ..*frame });
+    generator.state = GenState::Running;
+    true
+}
+
+/// The frequent case, straight: None is sent to a generator that is just one suspended frame of script code, or that has not
+/// begun. False: any other case.
+#[inline]
+fn enter_plain(fiber: &mut Fiber, texts: &Texts, cx: &mut Cx, id: Id<Generator>, dst: u8, want: Want) -> bool {
+    let base = fiber.ceiling(texts) + 1;
+    let generator = cx.heap.gens.get_mut(id);
+    let Parked::Script { frame, regs, .. } = &generator.seat else { return false };
+    let is_plain = matches!(generator.state, GenState::Suspended | GenState::Created)
+        && generator.parents.is_empty()
+        && generator.awaiting.is_undef()
+        && generator.kind == GenKind::Generator
+        && fiber.frames.has_room(0);
+    if !is_plain {
+        return false;
+    }
     let is_fresh = generator.state == GenState::Created;
     generator.state = GenState::Running;
-    let Parked::Script { frame, regs, .. } = &generator.seat else {
-        generator.state = GenState::Suspended;
-        return resume(fiber, texts, cx, id, Value::None, dst, Want::Next);
-    };
     fiber.ensure(base + regs.len() as u32);
     fiber.stack[base as usize - 1] = Value::Gen(id);
     fiber.stack[base as usize..][..regs.len()].copy_from_slice(regs);
-    fiber.frames.push(Frame { base, dst, kind: FrameKind::Resumed, want: Want::Next, ..*frame });
+    fiber.frames.push(Frame { base, dst, kind: FrameKind::Resumed, want, ..*frame });
     if !is_fresh {
         receive(fiber, texts, Value::None);
     }
-    Ok(Next::Script)
+    true
 }
 
 /// The loop was left: a generator that its header made is closed.
@@ -119,6 +147,12 @@ pub fn resume(
     dst: u8,
     want: Want,
 ) -> Moved {
+    if sent.is_none() && enter_flat(fiber, texts, cx, id, dst, want) {
+        return Ok(Next::Script);
+    }
+    if sent.is_none() && enter_plain(fiber, texts, cx, id, dst, want) {
+        return Ok(Next::Script);
+    }
     let generator = cx.heap.gens.get(id);
     match generator.state {
         GenState::Created if !sent.is_none() && !sent.is_undef() => {
@@ -221,7 +255,8 @@ pub fn throw(
         return grant(fiber, texts, cx, ask, dst, want);
     }
     if !cx.heap.gens.get(id).parents.is_empty() && cx.is_exception(exc, classes::GENERATOR_EXIT) {
-        cx.heap.gens.get_mut(id).closing = Value::Exc(exc);
+        let generator = cx.heap.gens.get_mut(id);
+        (generator.closing, generator.is_flat) = (Value::Exc(exc), false);
     }
     if !awaiting.is_undef() {
         // Who waits in a primitive cleans up first, and may have a result after all.
@@ -308,6 +343,9 @@ pub fn yield_op(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx) -> Moved {
     let text = texts.get(frame.link);
     let Op::Yield { src, .. } = text.ops[frame.pc as usize - 1] else { crate::bug!("a yield") };
     let value = fiber.reg(src.0);
+    if park_flat(fiber, cx, frame, text.n_regs as usize) {
+        return give(fiber, texts, cx, value, frame);
+    }
     if text.code.flags.is_async_generator {
         return yield_async(fiber, texts, cx, value);
     }
@@ -321,10 +359,34 @@ pub fn yield_op(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx) -> Moved {
         return ignored_exit(fiber, texts, cx, fiber.frames.len() - 1);
     }
     generator.state = GenState::Suspended;
+    generator.is_flat = generator.kind == GenKind::Generator
+        && generator.parents.is_empty()
+        && generator.awaiting.is_undef()
+        && generator.seat_owner.is_none();
     park_seat(fiber, generator, frame, n_regs);
     watch::leave(fiber, texts, cx, fiber.frames.len() - 1);
     fiber.frames.pop();
     give(fiber, texts, cx, value, frame)
+}
+
+/// A flat generator yields again: with the fewest looks. False: any other case.
+#[inline]
+fn park_flat(fiber: &mut Fiber, cx: &mut Cx, frame: Frame, n_regs: usize) -> bool {
+    if frame.kind != FrameKind::Resumed || !fiber.watched.is_empty() {
+        return false;
+    }
+    let base = frame.base as usize;
+    let Some([Value::Gen(id), registers @ ..]) = fiber.stack.get(base - 1..base + n_regs) else { return false };
+    let generator = cx.heap.gens.get_mut(*id);
+    let Parked::Script { frame: seat, regs, .. } = &mut generator.seat else { return false };
+    if !generator.is_flat || regs.len() != n_regs {
+        return false;
+    }
+    regs.copy_from_slice(registers);
+    *seat = frame;
+    generator.state = GenState::Suspended;
+    fiber.frames.pop();
+    true
 }
 
 /// Copies the registers of the innermost frame into the seat, whose box is kept where it fits.
@@ -341,7 +403,13 @@ fn park_seat(fiber: &Fiber, generator: &mut Generator, frame: Frame, n_regs: usi
 }
 
 /// What a suspended generator yielded, for whoever resumed it.
+#[inline]
 fn give(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, value: Value, resumed: Frame) -> Moved {
+    let consumer = fiber.top();
+    if resumed.want == Want::Next && consumer.kind != FrameKind::Native && !consumer.link.is_none() {
+        deliver_item(fiber, texts, value, resumed.dst);
+        return Ok(Next::Script);
+    }
     deliver(fiber, texts, cx, value, resumed.dst, resumed.want)
 }
 
@@ -425,6 +493,7 @@ pub fn suspend(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, value: Value, 
     cx.heap.charge(if top > first { owned } else { 0 });
     let generator = cx.heap.gens.get_mut(id);
     generator.parents = parents;
+    generator.is_flat = false;
     generator.state = GenState::Suspended;
     generator.awaiting = awaiting;
     watch::leave(fiber, texts, cx, floor);

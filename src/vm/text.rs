@@ -61,6 +61,8 @@ pub struct Text {
     pub consts: Box<[Value]>,
     pub attrs: Box<[AttrCache]>,
     pub global_caches: Box<[GlobalCache]>,
+    /// The names of the parameters that have one argument each.
+    pub params: Box<[Name]>,
     pub globals: Id<Dict>,
     pub builtins: Id<Dict>,
     pub n_regs: u32,
@@ -162,7 +164,10 @@ impl Texts {
 /// Binds code to globals: a new link with its text.
 pub fn link(cx: &mut Cx, texts: &mut Texts, code: Arc<Code>, globals: Id<Dict>, builtins: Id<Dict>) -> Id<Link> {
     let consts: Box<[Value]> = code.consts.iter().map(|constant| materialize(cx, constant)).collect();
-    let names: Box<[Name]> = code.names.iter().map(|name| cx.heap.intern(name.as_bytes())).collect();
+    let n_params = (code.params.n_positional + code.params.n_keyword_only) as usize;
+    let params = code.locals.iter().chain(code.far_locals.iter()).take(n_params);
+    let names = code.names.iter().chain(params).map(|name| cx.heap.intern(name.as_bytes()));
+    let names: Box<[Name]> = names.collect();
     let attrs = code.attrs.iter().map(|name| AttrCache::empty(names[name.index()])).collect();
     let global_caches = code.globals.iter().map(|name| GlobalCache::empty(names[name.index()])).collect();
     let text = Text {
@@ -170,6 +175,7 @@ pub fn link(cx: &mut Cx, texts: &mut Texts, code: Arc<Code>, globals: Id<Dict>, 
         consts: consts.clone(),
         attrs,
         global_caches,
+        params: names[code.names.len()..].into(),
         globals,
         builtins,
         n_regs: code.n_regs as u32,

@@ -8,6 +8,7 @@ use super::text::Texts;
 use super::{Moved, Next, Signal};
 use super::{suspend, watch};
 use crate::call::{Ask, Cx, Outcome};
+use crate::types::class::construct::is_plain_exception;
 use crate::types::{classes, exception};
 use crate::value::exception::TraceEntry;
 use crate::value::frame::{Frame, FrameKind, Told, Want};
@@ -221,6 +222,9 @@ fn add_trace(fiber: &Fiber, cx: &mut Cx, exc: Id<Exc>, frame: Frame, pc: u32) {
 pub fn raise_value(cx: &mut Cx, value: Value, cause: Value) -> Outcome {
     match (value, cause) {
         (Value::Exc(id), Value::Undef) => Err(Ask::Raise(id)),
+        (Value::Class(class), Value::Undef) if is_plain_exception(cx, class) => {
+            Err(Ask::Raise(cx.new_exception(class, &[])))
+        }
         _ => Err(cx.ask_push(exception::raise_frame(value, cause))),
     }
 }

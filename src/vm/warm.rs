@@ -317,7 +317,10 @@ impl Step<'_> {
         let Found::Store { next, field } = texts.lookups.find(shape, name, Use::Store) else { return Warm::Cold };
         let inst = cx.heap.insts.get_mut(id);
         inst.shape = next;
-        inst.fields[field as usize & 3] = self.reg(src);
+        inst.set_field(field as usize, self.reg(src));
+        if next != shape {
+            cx.heap.charge(size_of::<Value>());
+        }
         self.on()
     }
 

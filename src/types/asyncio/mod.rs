@@ -33,27 +33,9 @@ pub mod timer;
 pub mod waiting;
 pub mod watch;
 
-use crate::call::{Ask, Cx};
-use crate::tables;
-use crate::value::{Class, Id, Inst, NativeFrame, NativeId, Value};
-
-/// Asks for a function of the library, written in Aspen.
-pub fn ask_library(cx: &mut Cx, module: &str, function: &str, args: &[Value]) -> Ask {
-    let (module, function) = (cx.str(module), cx.name(function));
-    let call = NativeId { table: tables::LIBRARY, row: 0 };
-    let mut frame = NativeFrame::new(call, &[module, Value::Str(function)]);
-    frame.values.extend_from_slice(args);
-    cx.ask_push(frame)
-}
-
-/// Asks for an async function of the library, and awaits what it gives.
-pub fn await_library(cx: &mut Cx, module: &str, function: &str, args: &[Value]) -> Ask {
-    let (module, function) = (cx.str(module), cx.name(function));
-    let call = NativeId { table: tables::LIBRARY, row: 2 };
-    let mut frame = NativeFrame::new(call, &[module, Value::Str(function)]);
-    frame.values.extend_from_slice(args);
-    cx.ask_push(frame)
-}
+pub use super::library::{ask_library, await_library};
+use crate::call::Cx;
+use crate::value::{Class, Id, Inst, Value};
 
 /// The new object itself, or an instance of a script's subclass around it.
 pub fn wrapped_in(cx: &mut Cx, class: Value, own: Id<Class>, payload: Value) -> Value {

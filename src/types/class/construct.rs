@@ -71,6 +71,20 @@ fn construct_at_once(cx: &mut Cx, class: Id<Class>, args: &[Value], keywords: Va
     run_both(cx, class, native_new, native_init, args, keywords)
 }
 
+/// Whether instances of the class are made just as those of `BaseException` are: `Cx::new_exception` makes them.
+pub fn is_plain_exception(cx: &mut Cx, class: Id<Class>) -> bool {
+    let object = cx.heap.classes.get(class);
+    if !matches!(object.layout, Layout::Exception(_))
+        || object.metaclass != TYPE
+        || object.has_del
+        || object.is_abstract
+    {
+        return false;
+    }
+    cx.special(class, Special::New) == cx.special(classes::BASE_EXCEPTION, Special::New)
+        && cx.special(class, Special::Init) == cx.special(classes::BASE_EXCEPTION, Special::Init)
+}
+
 /// Native `__new__` and `__init__` that convert nothing: exceptions, mostly.
 fn run_both(
     cx: &mut Cx,
@@ -317,12 +331,13 @@ fn abstract_error(cx: &mut Cx, class: Id<Class>) -> Ask {
 
 /// The first argument of a native `__new__`: a class that derives from the one which has it.
 pub fn checked_class(cx: &mut Cx, value: Value, native: Id<Class>) -> Result<Id<Class>, Ask> {
-    let own = shown_name(cx, native);
     let Value::Class(class) = value else {
+        let own = shown_name(cx, native);
         let message = format!("{own}.__new__(X): X is not a type object ({})", cx.class_name(value));
         return Err(cx.type_error(message));
     };
     if !classes::is_subclass(cx, class, native) {
+        let own = shown_name(cx, native);
         let name = cx.text(cx.heap.classes.get(class).name);
         return Err(cx.type_error(format!("{own}.__new__({name}): {name} is not a subtype of {own}")));
     }

@@ -4,7 +4,7 @@
 //! one), `__class__` for the methods, then `__set_name__` of what stands in the body and `__init_subclass__` of the bases.
 
 use super::{construct, layout, order, slots};
-use crate::call::{Ask, CallAsk, Cx, MachineAsk, NativeKind, Outcome, cx::native_def, names};
+use crate::call::{Ask, CallAsk, Cx, MachineAsk, Outcome, names};
 use crate::types::attribute::{self, MemberDescr};
 use crate::types::classes::{self, TYPE};
 use crate::types::exception;
@@ -428,7 +428,7 @@ fn init_subclass(cx: &mut Cx, frame: &mut NativeFrame) -> Result<(), Ask> {
     frame.told = Told::Value(Value::None);
     match inherited {
         Value::Undef => Ok(()),
-        Value::Builtin(id) if native_def(id).kind == NativeKind::ClassMethod => {
+        Value::Builtin(id) if id.table as usize == classes::OBJECT.index() => {
             if cx.heap.dicts.get(keywords).is_empty() {
                 return Ok(());
             }

@@ -4,7 +4,7 @@ use crate::call::{Ask, Cx, Outcome, names};
 use crate::types::class::checked_class;
 use crate::types::compose::compose;
 use crate::types::{attribute, classes, drive, strings};
-use crate::value::{Exc, Id, Inst, Value};
+use crate::value::{Exc, Id, Value};
 
 crate::natives! {
     /// The rows of BaseException.
@@ -34,16 +34,7 @@ pub fn own(args: &[Value]) -> Id<Exc> {
 
 fn exception_new(cx: &mut Cx, args: &[Value]) -> Outcome {
     let class = checked_class(cx, args[0], classes::BASE_EXCEPTION)?;
-    let made = allocate(cx, class, &args[2..]);
-    Ok(Value::Exc(made))
-}
-
-/// An exception of a class, with its arguments and nothing else.
-pub fn allocate(cx: &mut Cx, class: Id<crate::value::Class>, args: &[Value]) -> Id<Exc> {
-    let args = cx.heap.new_tuple(args);
-    let shape = cx.heap.classes.get(class).root_shape;
-    cx.heap.charge(size_of::<Exc>());
-    cx.heap.excs.alloc(Exc { inst: Inst::new(shape), args, ..Exc::default() })
+    Ok(Value::Exc(cx.new_exception(class, &args[2..])))
 }
 
 /// The last parameter of an `__init__` is a dict of keyword arguments, of which there must be none.

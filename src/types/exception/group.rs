@@ -2,7 +2,7 @@
 //!
 //! A group keeps its message in slot 0 and a tuple of exceptions in slot 1. Taking one apart is in [`super::split`].
 
-use super::base::{allocate, args_of, no_keywords, own};
+use super::base::{args_of, no_keywords, own};
 use super::families::{get_slot, put_slot, slot};
 use super::raising::{handler_classes, is_one_of};
 use super::split::{self, Condition};
@@ -95,7 +95,7 @@ fn group_new(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
     };
     let Value::Class(class) = frame.values[0] else { crate::bug!("it was checked") };
     let class = check_items(cx, class, &items)?;
-    let exc = allocate(cx, class, &frame.values[2..]);
+    let exc = cx.new_exception(class, &frame.values[2..]);
     let tuple = cx.heap.new_tuple_from(items);
     put_slot(cx, exc, MESSAGE, frame.values[2]);
     put_slot(cx, exc, EXCEPTIONS, tuple);
@@ -139,7 +139,7 @@ fn check_items(cx: &mut Cx, class: Id<Class>, items: &[Value]) -> Result<Id<Clas
 pub fn new_group(cx: &mut Cx, message: Value, excs: &[Value]) -> Id<Exc> {
     let class = check_items(cx, BASE_EXCEPTION_GROUP, excs).expect("they are exceptions, at least one");
     let list = cx.heap.new_list(excs.to_vec());
-    let exc = allocate(cx, class, &[message, list]);
+    let exc = cx.new_exception(class, &[message, list]);
     let tuple = cx.heap.new_tuple(excs);
     put_slot(cx, exc, MESSAGE, message);
     put_slot(cx, exc, EXCEPTIONS, tuple);

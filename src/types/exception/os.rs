@@ -1,6 +1,6 @@
 //! OSError: the class follows from the number, and the file's name is not among `args`.
 
-use super::base::{self, args_of, exception_str, init_args, no_keywords, own, reduce_with};
+use super::base::{args_of, exception_str, init_args, no_keywords, own, reduce_with};
 use super::families::{get_slot, put_slot, set_slot, slot};
 use crate::call::{Ask, Cx, Outcome};
 use crate::types::class::checked_class;
@@ -41,7 +41,7 @@ fn leaves_to_init(cx: &mut Cx, class: Id<Class>) -> bool {
 fn os_error_new(cx: &mut Cx, args: &[Value]) -> Outcome {
     let mut class = checked_class(cx, args[0], classes::OS_ERROR)?;
     if leaves_to_init(cx, class) {
-        return Ok(Value::Exc(base::allocate(cx, class, &[])));
+        return Ok(Value::Exc(cx.new_exception(class, &[])));
     }
     if let Value::Dict(keywords) = args[1]
         && !cx.heap.dicts.get(keywords).is_empty()
@@ -56,7 +56,7 @@ fn os_error_new(cx: &mut Cx, args: &[Value]) -> Outcome {
     {
         class = os_error::class_of_errno(errno);
     }
-    let exc = base::allocate(cx, class, given);
+    let exc = cx.new_exception(class, given);
     keep_parts(cx, exc, class, given);
     Ok(Value::Exc(exc))
 }

@@ -2,15 +2,20 @@
 //!
 //! Most programs use a dozen names. So the package itself is Rust, and the submodules, which are written in Aspen
 //! (`stdlib/asyncio/`), are imported when one of their names is first asked for.
+//!
+//! 1. Here: the functions of `_asyncio`. [`package`]: the names of `asyncio`.
+//! 2. [`prelude`]: names without an import. [`interrupt`]: Ctrl-C.
 
-use super::{add_functions, import};
+pub mod interrupt;
+pub mod package;
+pub mod prelude;
+
 use crate::call::fiber::FiberId;
 use crate::call::{Ask, Cx, Outcome, names};
-use crate::tables;
-use crate::types::asyncio::{ensure, future, gather, loop_methods, old, schedule, sleep, task, task_methods};
+use crate::types::asyncio::{ensure, future, gather, loop_methods, schedule, sleep, task, task_methods};
 use crate::types::exception::report::report_frame;
 use crate::types::{attribute, classes, context};
-use crate::value::{Class, Dict, FutureRef, Id, NativeFrame, NativeId, Told, Value};
+use crate::value::{Dict, FutureRef, Id, Value};
 
 crate::natives! {
     /// The functions of `_asyncio`, which `asyncio` has too.
@@ -45,136 +50,14 @@ crate::natives! {
         func "_fiber()" => fiber, "The number of the thread.";
         func "_is_main_fiber()" => is_main_fiber, "Whether this is the main thread.";
         func "_format_exception(exc)" => format_exception, "The text of a traceback.";
-        func "_interrupt_handler(runner, task)" => interrupt_handler, "What a Runner does with SIGINT.";
+        func "_interrupt_handler(runner, task)" => interrupt::interrupt_handler, "What a Runner does with SIGINT.";
         func "_copy_context()" => context::copy_context, "A copy of the current context.";
     ]
 }
 
-crate::natives! {
-    /// The functions of the package alone.
-    pub static PACKAGE = [
-        func "__getattr__(name)" => step package_getattr, "Imports the submodule that has the name.";
-    ]
-}
-
-crate::natives! {
-    /// Steps of the Runner.
-    pub static RUNNER_STEPS = [
-        hidden "on_interrupt(pair, signum, frame)" => on_interrupt, "The first one cancels the task, others raise.";
-    ]
-}
-
-const ON_INTERRUPT: NativeId = NativeId { table: tables::RUNNER, row: 0 };
-
-crate::natives! {
-    /// Names of the prelude that are in the library.
-    pub static PRELUDE = [
-        func "wait_for(*args, **kwargs)" => prelude_wait_for, "Wait for the single Future or coroutine to complete, with timeout.";
-        func "timeout(*args, **kwargs)" => prelude_timeout, "Timeout async context manager.";
-        func "TaskGroup(*args, **kwargs)" => prelude_task_group, "Asynchronous context manager for managing groups of tasks.";
-        func "open_connection(*args, **kwargs)" => prelude_open_connection, "A connection as a pair of streams.";
-        func "start_server(*args, **kwargs)" => prelude_start_server, "A server whose connections are pairs of streams.";
-    ]
-}
-
-/// Submodules, and the public names that each has.
-const SUBMODULES: &[(&str, &[&str])] = &[
-    ("base_events", &["BaseEventLoop", "Server"]),
-    ("coroutines", &[]),
-    (
-        "events",
-        &[
-            "AbstractEventLoopPolicy",
-            "AbstractServer",
-            "get_event_loop_policy",
-            "set_event_loop_policy",
-            "set_event_loop",
-            "new_event_loop",
-            "get_child_watcher",
-            "set_child_watcher",
-        ],
-    ),
-    ("exceptions", &["IncompleteReadError", "LimitOverrunError"]),
-    ("futures", &["wrap_future"]),
-    ("locks", &["Condition", "Barrier"]),
-    ("protocols", &["BaseProtocol", "Protocol", "DatagramProtocol", "SubprocessProtocol", "BufferedProtocol"]),
-    ("runners", &["Runner", "run", "_run_main"]),
-    ("queues", &[]),
-    (
-        "streams",
-        &[
-            "StreamReader",
-            "StreamWriter",
-            "StreamReaderProtocol",
-            "open_connection",
-            "start_server",
-            "open_unix_connection",
-            "start_unix_server",
-        ],
-    ),
-    ("taskgroups", &["TaskGroup"]),
-    (
-        "tasks",
-        &[
-            "wait",
-            "wait_for",
-            "as_completed",
-            "shield",
-            "run_coroutine_threadsafe",
-            "create_eager_task_factory",
-            "FIRST_COMPLETED",
-            "FIRST_EXCEPTION",
-            "ALL_COMPLETED",
-        ],
-    ),
-    ("threads", &["to_thread"]),
-    ("timeouts", &["Timeout", "timeout", "timeout_at"]),
-    (
-        "transports",
-        &["BaseTransport", "ReadTransport", "WriteTransport", "Transport", "DatagramTransport", "SubprocessTransport"],
-    ),
-    ("unix_events", &["SelectorEventLoop", "DefaultEventLoopPolicy", "EventLoop"]),
-    ("selector_events", &[]),
-    ("staggered", &[]),
-    ("trsock", &[]),
-    ("mixins", &[]),
-    ("constants", &[]),
-    ("format_helpers", &[]),
-    ("base_futures", &[]),
-    ("base_tasks", &[]),
-    ("log", &[]),
-    ("sslproto", &[]),
-    ("subprocess", &[]),
-    ("old", &["async", "async_", "coroutine", "JoinableQueue"]),
-];
-
-/// Classes that are in the package itself.
-const CLASSES: &[(&str, Id<Class>)] = &[
-    ("Future", classes::FUTURE),
-    ("Task", classes::TASK),
-    ("Handle", classes::HANDLE),
-    ("TimerHandle", classes::TIMER_HANDLE),
-    ("AbstractEventLoop", classes::ABSTRACT_EVENT_LOOP),
-    ("CancelledError", classes::CANCELLED_ERROR),
-    ("InvalidStateError", classes::INVALID_STATE_ERROR),
-    ("TimeoutError", classes::TIMEOUT_ERROR),
-    ("BrokenBarrierError", classes::BROKEN_BARRIER_ERROR),
-    ("SendfileNotAvailableError", classes::SENDFILE_NOT_AVAILABLE_ERROR),
-    ("QueueEmpty", classes::QUEUE_EMPTY),
-    ("QueueFull", classes::QUEUE_FULL),
-    ("QueueShutDown", classes::QUEUE_SHUT_DOWN),
-    ("Lock", classes::LOCK),
-    ("Event", classes::EVENT),
-    ("Semaphore", classes::SEMAPHORE),
-    ("BoundedSemaphore", classes::BOUNDED_SEMAPHORE),
-    ("Queue", classes::QUEUE),
-    ("PriorityQueue", classes::PRIORITY_QUEUE),
-    ("LifoQueue", classes::LIFO_QUEUE),
-];
-
 /// What `_asyncio` has beside its functions.
 pub fn fill(cx: &mut Cx, dict: Id<Dict>) {
-    for &(name, class) in CLASSES {
+    for &(name, class) in package::CLASSES {
         let name = cx.name(name);
         cx.heap.set_in(dict, name, Value::Class(class));
     }
@@ -186,104 +69,6 @@ pub fn fill(cx: &mut Cx, dict: Id<Dict>) {
         let name = cx.name(name);
         cx.heap.set_in(dict, name, Value::Class(class));
     }
-}
-
-/// The prelude: names that are there without an import, unless the engine is strict.
-pub fn install_prelude(cx: &mut Cx) {
-    old::install(cx);
-    let builtins = cx.builtins;
-    for (row, def) in ASYNCIO.iter().enumerate() {
-        if matches!(def.name(), "sleep" | "gather" | "create_task") {
-            let name = cx.name(def.name());
-            let native = NativeId { table: tables::ASYNCIO, row: row as u16 };
-            cx.heap.set_in(builtins, name, Value::Builtin(native));
-        }
-    }
-    for &(name, class) in CLASSES {
-        if matches!(name, "Lock" | "Event" | "Semaphore" | "Queue" | "PriorityQueue") {
-            let name = cx.name(name);
-            cx.heap.set_in(builtins, name, Value::Class(class));
-        }
-    }
-    add_functions(cx, "_prelude", builtins);
-}
-
-/// Names of the prelude that are in the library: it is imported when they are first called.
-fn lazily(cx: &mut Cx, module: &str, name: &str, args: &[Value]) -> Ask {
-    let (module, function) = (cx.str(module), cx.name(name));
-    // Behind the named parameters: the dict of keywords, then the other arguments.
-    let mut frame = NativeFrame::new(loop_methods::LIBRARY_METHOD, &[module, Value::Str(function)]);
-    frame.values.extend_from_slice(args);
-    cx.ask_push(frame)
-}
-
-fn prelude_wait_for(cx: &mut Cx, args: &[Value]) -> Outcome {
-    Err(lazily(cx, "asyncio.tasks", "wait_for", args))
-}
-
-fn prelude_timeout(cx: &mut Cx, args: &[Value]) -> Outcome {
-    Err(lazily(cx, "asyncio.timeouts", "timeout", args))
-}
-
-fn prelude_task_group(cx: &mut Cx, args: &[Value]) -> Outcome {
-    Err(lazily(cx, "asyncio.taskgroups", "TaskGroup", args))
-}
-
-fn prelude_open_connection(cx: &mut Cx, args: &[Value]) -> Outcome {
-    Err(lazily(cx, "asyncio.streams", "open_connection", args))
-}
-
-fn prelude_start_server(cx: &mut Cx, args: &[Value]) -> Outcome {
-    Err(lazily(cx, "asyncio.streams", "start_server", args))
-}
-
-/// What the package has beside its functions.
-pub fn fill_package(cx: &mut Cx, dict: Id<Dict>) {
-    add_functions(cx, "_asyncio", dict);
-    for &(name, class) in CLASSES {
-        let name = cx.name(name);
-        cx.heap.set_in(dict, name, Value::Class(class));
-    }
-    let package = cx.str("asyncio");
-    cx.heap.set_in(dict, names::PACKAGE, package);
-    let path = cx.heap.new_list(Vec::new());
-    cx.heap.set_in(dict, names::PATH, path);
-    let natives = ASYNCIO.iter().map(|def| def.name()).filter(|name| !name.starts_with('_'));
-    let classes = CLASSES.iter().map(|&(name, _)| name);
-    let others = SUBMODULES.iter().filter(|(module, _)| *module != "old").flat_map(|(_, names)| names.iter().copied());
-    let others = others.filter(|name| !name.starts_with('_'));
-    let all: Vec<&str> =
-        natives.chain(classes).chain(others).chain(["_get_running_loop", "_set_running_loop"]).collect();
-    let all = all.into_iter().map(|name| Value::Str(cx.name(name))).collect();
-    let all = cx.heap.new_list(all);
-    cx.heap.set_in(dict, names::ALL, all);
-}
-
-/// `asyncio.name` for a name that is not there yet. values: the name; then the module that has it.
-fn package_getattr(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
-    let Some(name) = cx.name_of(frame.values[0]) else { return Err(cx.type_error("attribute name must be string")) };
-    let text = cx.text(name);
-    let package = cx.name("asyncio");
-    if frame.step == 0 {
-        let is_module = SUBMODULES.iter().any(|(module, _)| *module == text);
-        let owner = SUBMODULES.iter().find(|(_, names)| names.contains(&text.as_str())).map(|(module, _)| *module);
-        let is_refused = owner == Some("old") && cx.is_strict;
-        let Some(owner) = owner.or(is_module.then_some(text.as_str())).filter(|_| !is_refused) else {
-            let module = cx.heap.get_in(cx.modules, package).unwrap_or(Value::None);
-            return Err(cx.attribute_error(module, name));
-        };
-        frame.step = if is_module { 2 } else { 1 };
-        let full = cx.str(&format!("asyncio.{owner}"));
-        let names = cx.heap.new_tuple(&[Value::Str(name)]);
-        return Err(cx.ask_push(import::import_frame(full, Value::None, names, 0)));
-    }
-    let module = std::mem::replace(&mut frame.told, Told::Start).into_outcome()?;
-    let value = if frame.step == 1 { attribute::get(cx, module, name)? } else { module };
-    if let Some(Value::Module(id)) = cx.heap.get_in(cx.modules, package) {
-        let dict = cx.heap.modules.get(id).dict;
-        cx.heap.set_in(dict, name, value);
-    }
-    Ok(value)
 }
 
 fn get_running_loop(cx: &mut Cx, _args: &[Value]) -> Outcome {
@@ -501,28 +286,6 @@ fn fiber(cx: &mut Cx, _args: &[Value]) -> Outcome {
 
 fn is_main_fiber(cx: &mut Cx, _args: &[Value]) -> Outcome {
     Ok(Value::Bool(cx.fiber.id == FiberId::MAIN))
-}
-
-/// Bound to the runner and its task, so that who looks for a deadlock knows it.
-fn interrupt_handler(cx: &mut Cx, args: &[Value]) -> Outcome {
-    let pair = cx.heap.new_tuple(&[args[0], args[1]]);
-    Ok(cx.heap.new_method(Value::Builtin(ON_INTERRUPT), pair))
-}
-
-fn on_interrupt(cx: &mut Cx, args: &[Value]) -> Outcome {
-    let Value::Tuple(pair) = args[0] else { crate::bug!("the handler is bound to a pair") };
-    let items = cx.heap.tuples.get(pair).items();
-    let (runner, task) = (items[0], items[1]);
-    let name = cx.name("_on_sigint");
-    Err(crate::types::method_call::ask(cx, runner, name, &[args[1], args[2], task]).to_be_last())
-}
-
-/// Whether a signal's handler is the one of a Runner, or the default one: nobody waits for the signal.
-pub fn is_runners_handler(cx: &Cx, handler: Value) -> bool {
-    match handler {
-        Value::Method(id) => cx.heap.methods.get(id).func == Value::Builtin(ON_INTERRUPT),
-        other => other == Value::Builtin(super::signal::DEFAULT_INT_HANDLER),
-    }
 }
 
 fn format_exception(cx: &mut Cx, args: &[Value]) -> Outcome {
