@@ -155,7 +155,7 @@ impl Program {
         let name = self.path.display().to_string();
         let directory = self.path.parent().map(|folder| folder.display().to_string());
         engine.set_arguments(&[name.clone().into_bytes()], directory.as_deref());
-        let source = Source { text: self.text.as_bytes(), name: &name, shown: &name, shows_source: true };
+        let source = Source { text: self.text.as_bytes(), name: &name, shows_source: true };
         match engine.load(&source, ProgramKind::Command, Style::Plain) {
             Ok(()) => Ok((engine, output, error)),
             Err(error_output) => Err(Seen { error_output, errors: self.diagnose(), ..Seen::default() }),
