@@ -25,8 +25,7 @@ pub fn run(command: Command) -> i32 {
         Action::File(file) => match std::fs::read(file) {
             Ok(text) => {
                 // `__file__` and tracebacks have the whole path.
-                let whole = std::path::absolute(file)
-                    .map_or(file.clone(), |path| path.to_string_lossy().into_owned());
+                let whole = std::path::absolute(file).map_or(file.clone(), |path| path.to_string_lossy().into_owned());
                 let directory = whole.rsplit_once('/').map_or("", |(directory, _)| directory).to_owned();
                 (text, whole, file.clone(), directory)
             }
