@@ -100,6 +100,7 @@ tables! {
     PROGRAM_STEPS "" crate::native::program::PROGRAM_STEPS;
     SIGNAL_STEPS "" crate::native::signal::SIGNAL_STEPS;
     THREAD_STEPS "" crate::native::thread::THREAD_STEPS;
+    TIME "time" crate::native::time::TIME;
     SIGNAL "signal" crate::native::signal::SIGNAL;
     THREAD "_thread" crate::native::thread::THREAD;
     MATH "math" crate::native::math::MATH;

@@ -23,6 +23,7 @@ pub mod simple_queue;
 pub mod string;
 pub mod sys;
 pub mod thread;
+pub mod time;
 
 use crate::call::Cx;
 use crate::call::NativeKind;
@@ -92,6 +93,11 @@ pub static MODULES: &[ModuleDef] = &[
         name: "gc",
         fill: gc::fill,
         doc: "This module provides access to the garbage collector for reference cycles.",
+    },
+    ModuleDef {
+        name: "time",
+        fill: time::fill,
+        doc: "This module provides various functions to manipulate time values.",
     },
     ModuleDef { name: "operator", fill: operator::fill, doc: "Operator interface." },
 ];

@@ -22,6 +22,8 @@ crate::natives! {
         func "_count()" => step count, "Return the number of currently running Python threads, excluding the main thread.";
         func "stack_size(size: index=0, /)" => stack_size, "Return the thread stack size used when creating new threads.";
         func "interrupt_main(signum: index=2, /)" => interrupt_main, "Simulate the arrival of the given signal in the main thread.";
+        func "_make_thread_handle(ident: index, /)" => make_thread_handle, "Internal only. Make a thread handle for threads not spawned by the _thread or threading module.";
+        func "_processors()" => processors, "Internal only. How many processors there are.";
         func "_get_main_thread_ident()" => main_ident, "Internal only. Return a non-zero integer that uniquely identifies the main thread.";
     ]
 }
@@ -164,7 +166,10 @@ fn rlock_new(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
 /// The deadline of `acquire(blocking, timeout)`; `Err(None)`: it must not wait.
 fn acquire_deadline(cx: &mut Cx, blocking: Value, timeout: Value) -> Result<Option<Value>, Ask> {
     let is_blocking = crate::types::protocol::quick_truth(cx, blocking).unwrap_or(true);
-    let Value::Float(seconds) = timeout else { crate::bug!("a converter made it a float") };
+    let seconds = match timeout {
+        Value::Float(seconds) => seconds,
+        _ => -1.0,
+    };
     match (is_blocking, seconds) {
         (false, -1.0) => Ok(None),
         (false, _) => Err(cx.value_error("can't specify a timeout for a non-blocking call")),
@@ -384,6 +389,16 @@ fn own_handle<'a>(cx: &'a mut Cx, args: &[Value]) -> &'a mut Handle {
 
 fn make_handle(cx: &mut Cx) -> Value {
     cx.heap.new_native(classes::THREAD_HANDLE, Handle { fiber: None, is_done: false, waiters: Vec::new() })
+}
+
+fn make_thread_handle(cx: &mut Cx, args: &[Value]) -> Outcome {
+    let handle = make_handle(cx);
+    note_start(cx, handle, FiberId(args[0].as_int().unwrap_or_default() as u64));
+    Ok(handle)
+}
+
+fn processors(cx: &mut Cx, _args: &[Value]) -> Outcome {
+    Ok(Value::Int(cx.host.processors() as i64))
 }
 
 fn handle_new(cx: &mut Cx, _args: &[Value]) -> Outcome {
