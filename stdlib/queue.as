@@ -5,6 +5,7 @@ from _queue import Empty, SimpleQueue
 from _collections import deque
 from heapq import heappop, heappush
 from time import monotonic as time
+from _types import GenericAlias as _GenericAlias
 
 __all__ = ["Empty", "Full", "ShutDown", "Queue", "PriorityQueue", "LifoQueue", "SimpleQueue"]
 
@@ -149,7 +150,7 @@ class Queue:
     def _get(self):
         return self.queue.popleft()
 
-    __class_getitem__ = classmethod(type(list[int]))
+    __class_getitem__ = classmethod(_GenericAlias)
 
 
 class PriorityQueue(Queue):

@@ -20,6 +20,7 @@ pub mod operator;
 pub mod program;
 pub mod signal;
 pub mod simple_queue;
+pub mod socket;
 pub mod string;
 pub mod sys;
 pub mod thread;
@@ -94,6 +95,8 @@ pub static MODULES: &[ModuleDef] = &[
         fill: gc::fill,
         doc: "This module provides access to the garbage collector for reference cycles.",
     },
+    ModuleDef { name: "_socket", fill: socket::fill, doc: "Implementation module for socket operations." },
+    ModuleDef { name: "select", fill: socket::select::fill, doc: "Which files are ready." },
     ModuleDef {
         name: "time",
         fill: time::fill,

@@ -165,7 +165,7 @@ fn rlock_new(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
 
 /// The deadline of `acquire(blocking, timeout)`; `Err(None)`: it must not wait.
 fn acquire_deadline(cx: &mut Cx, blocking: Value, timeout: Value) -> Result<Option<Value>, Ask> {
-    let is_blocking = crate::types::protocol::quick_truth(cx, blocking).unwrap_or(true);
+    let is_blocking = deadline::is_true(cx, blocking);
     let seconds = match timeout {
         Value::Float(seconds) => seconds,
         _ => -1.0,
@@ -502,7 +502,7 @@ fn start_joinable_thread(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
     if handle_mut(cx, frame.values[1]).is_none() {
         frame.values[1] = make_handle(cx);
     }
-    let is_daemon = crate::types::protocol::quick_truth(cx, frame.values[2]).unwrap_or(true);
+    let is_daemon = deadline::is_true(cx, frame.values[2]);
     cx.ask_call(frame.values[0], &[]);
     let handle = frame.values[1];
     Err(cx.ask_machine(MachineAsk::Spawn { is_daemon, handle }))

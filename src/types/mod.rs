@@ -83,6 +83,7 @@ pub mod float;
 pub mod format;
 pub mod pattern;
 pub mod random;
+pub mod socket;
 pub mod sort;
 pub mod spread;
 pub mod suggest;

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from _types import GenericAlias as _GenericAlias
 from collections import namedtuple
 
 FIRST_COMPLETED = "FIRST_COMPLETED"
@@ -397,7 +398,7 @@ class Future:
             self._condition.notify_all()
         self._invoke_callbacks()
 
-    __class_getitem__ = classmethod(type(list[int]))
+    __class_getitem__ = classmethod(_GenericAlias)
 
 
 class Executor:

@@ -4,6 +4,7 @@ import itertools
 import queue
 import threading
 from _thread import _processors
+from _types import GenericAlias as _GenericAlias
 from _weakref import ref as _ref
 from concurrent.futures import _base
 
@@ -48,7 +49,7 @@ class _WorkItem:
         else:
             self.future.set_result(result)
 
-    __class_getitem__ = classmethod(type(list[int]))
+    __class_getitem__ = classmethod(_GenericAlias)
 
 
 def _worker(executor_reference, work_queue, initializer, initargs):
