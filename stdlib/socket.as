@@ -121,6 +121,8 @@ class socket(_Socket):
         writing = "w" in mode
         reading = "r" in mode or not writing
         binary = "b" in mode
+        from _socket_io import SocketIO
+
         raw = SocketIO(self, ("r" if reading else "") + ("w" if writing else ""))
         self._io_refs += 1
         if buffering is None:
@@ -221,89 +223,6 @@ def socketpair(family=AF_UNIX, type=SOCK_STREAM, proto=0):
     return socket(family, type, proto, a.detach()), socket(family, type, proto, b.detach())
 
 
-class SocketIO(_io._RawIOBase):
-    """A raw file over a stream socket."""
-
-    def __init__(self, sock, mode):
-        if mode not in ("r", "w", "rw", "rb", "wb", "rwb"):
-            raise ValueError("invalid mode: %r" % mode)
-        super().__init__()
-        self._sock = sock
-        if "b" not in mode:
-            mode += "b"
-        self._mode = mode
-        self._reading = "r" in mode
-        self._writing = "w" in mode
-        self._timeout_occurred = False
-
-    def readinto(self, b):
-        self._checkClosed()
-        self._checkReadable()
-        if self._timeout_occurred:
-            raise OSError("cannot read from timed out object")
-        try:
-            return self._sock.recv_into(b)
-        except timeout:
-            self._timeout_occurred = True
-            raise
-        except BlockingIOError:
-            return None
-
-    def write(self, b):
-        self._checkClosed()
-        self._checkWritable()
-        try:
-            return self._sock.send(b)
-        except BlockingIOError:
-            return None
-
-    def _checkClosed(self):
-        if self.closed:
-            raise ValueError("I/O operation on closed file.")
-
-    def _checkReadable(self):
-        if not self._reading:
-            raise _io.UnsupportedOperation("File or stream is not readable.")
-
-    def _checkWritable(self):
-        if not self._writing:
-            raise _io.UnsupportedOperation("File or stream is not writable.")
-
-    def readable(self):
-        if self.closed:
-            raise ValueError("I/O operation on closed socket.")
-        return self._reading
-
-    def writable(self):
-        if self.closed:
-            raise ValueError("I/O operation on closed socket.")
-        return self._writing
-
-    def seekable(self):
-        if self.closed:
-            raise ValueError("I/O operation on closed socket.")
-        return super().seekable()
-
-    def fileno(self):
-        self._checkClosed()
-        return self._sock.fileno()
-
-    @property
-    def name(self):
-        return self.fileno() if not self.closed else -1
-
-    @property
-    def mode(self):
-        return self._mode
-
-    def close(self):
-        if self.closed:
-            return
-        super().close()
-        self._sock._decref_socketios()
-        self._sock = None
-
-
 def getfqdn(name=""):
     """The full name of a host; without an argument, of this one."""
     name = name.strip()
@@ -349,6 +268,15 @@ def create_connection(address, timeout=_GLOBAL_DEFAULT_TIMEOUT, source_address=N
         finally:
             exceptions.clear()
     raise error("getaddrinfo returns an empty list")
+
+
+def __getattr__(name):
+    # Few programs need it, and `io` with it.
+    if name == "SocketIO":
+        from _socket_io import SocketIO
+
+        return SocketIO
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def has_dualstack_ipv6():

@@ -209,7 +209,7 @@ classes! {
     BUFFERED_RANDOM "BufferedRandom" "_io" [BUFFERED_IO_BASE] L::Native(103), BASE | DICT | WEAK, super::file::buffered::BUFFERED_RANDOM;
     BYTES_IO "BytesIO" "_io" [BUFFERED_IO_BASE] L::Native(104), BASE | DICT | WEAK, super::file::bytes_io::BYTES_IO;
     STRING_IO "StringIO" "_io" [TEXT_IO_BASE] L::Native(105), BASE | DICT | WEAK, super::file::string_io::STRING_IO;
-    SOCKET "socket" "_socket" [OBJECT] L::Native(200), BASE | DICT | WEAK, crate::native::socket::object::SOCKET;
+    SOCKET "socket" "_socket" [OBJECT] L::Native(200), BASE, crate::native::socket::object::SOCKET;
     STRUCT_TIME "struct_time" "time" [TUPLE] L::Tuple, 0, crate::native::time::tuple::STRUCT_TIME;
     TEXT_IO_WRAPPER "TextIOWrapper" "_io" [TEXT_IO_BASE] L::Native(106), BASE | DICT | WEAK, super::file::text::TEXT_IO_WRAPPER;
 }
