@@ -210,6 +210,14 @@ classes! {
     BYTES_IO "BytesIO" "_io" [BUFFERED_IO_BASE] L::Native(104), BASE | DICT | WEAK, super::file::bytes_io::BYTES_IO;
     STRING_IO "StringIO" "_io" [TEXT_IO_BASE] L::Native(105), BASE | DICT | WEAK, super::file::string_io::STRING_IO;
     SOCKET "socket" "_socket" [OBJECT] L::Native(200), BASE, crate::native::socket::object::SOCKET;
+    BASE_TRANSPORT "BaseTransport" "asyncio.transports" [OBJECT] L::Object, BASE | DICT | WEAK, super::asyncio::transport::methods::BASE_TRANSPORT;
+    READ_TRANSPORT "ReadTransport" "asyncio.transports" [BASE_TRANSPORT] L::Object, BASE | DICT | WEAK, super::asyncio::transport::methods::READ_TRANSPORT;
+    WRITE_TRANSPORT "WriteTransport" "asyncio.transports" [BASE_TRANSPORT] L::Object, BASE | DICT | WEAK, super::asyncio::transport::methods::WRITE_TRANSPORT;
+    TRANSPORT "Transport" "asyncio.transports" [READ_TRANSPORT WRITE_TRANSPORT] L::Object, BASE | DICT | WEAK, &[];
+    SOCKET_TRANSPORT "_SelectorSocketTransport" "asyncio.selector_events" [TRANSPORT] L::Native(201), BASE | DICT | WEAK, super::asyncio::transport::methods::SOCKET_TRANSPORT;
+    STREAM_READER "StreamReader" "asyncio.streams" [OBJECT] L::Native(202), BASE | DICT | WEAK, super::asyncio::stream::reader::STREAM_READER;
+    STREAM_PROTOCOL "StreamReaderProtocol" "asyncio.streams" [OBJECT] L::Native(203), BASE | DICT | WEAK, super::asyncio::stream::protocol::STREAM_PROTOCOL;
+    STREAM_WRITER "StreamWriter" "asyncio.streams" [OBJECT] L::Native(204), BASE | DICT | WEAK, super::asyncio::stream::writer::STREAM_WRITER;
     STRUCT_TIME "struct_time" "time" [TUPLE] L::Tuple, 0, crate::native::time::tuple::STRUCT_TIME;
     TEXT_IO_WRAPPER "TextIOWrapper" "_io" [TEXT_IO_BASE] L::Native(106), BASE | DICT | WEAK, super::file::text::TEXT_IO_WRAPPER;
 }

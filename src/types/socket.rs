@@ -58,7 +58,10 @@ pub fn fd_of(cx: &mut Cx, value: Value) -> Result<Fd, Ask> {
 pub enum Given {
     Known(Address),
     /// The host is a name.
-    Named { host: String, port: u16 },
+    Named {
+        host: String,
+        port: u16,
+    },
 }
 
 /// A host: a str or bytes.
@@ -102,7 +105,11 @@ pub fn given(cx: &mut Cx, family: i32, value: Value, method: &str) -> Result<Giv
     let items = cx.heap.tuples.get(id).items().to_vec();
     let fits = if family == number::AF_INET6 { (2..=4).contains(&items.len()) } else { items.len() == 2 };
     if !fits {
-        let form = if family == number::AF_INET6 { "a tuple (host, port[, flowinfo[, scopeid]])" } else { "a pair (host, port)" };
+        let form = if family == number::AF_INET6 {
+            "a tuple (host, port[, flowinfo[, scopeid]])"
+        } else {
+            "a pair (host, port)"
+        };
         return Err(cx.type_error(format!("{name} address must be {form}")));
     }
     let host = host_text(cx, items[0])?;

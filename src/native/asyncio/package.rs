@@ -14,7 +14,7 @@ crate::natives! {
 
 /// Submodules, and the public names that each has.
 const SUBMODULES: &[(&str, &[&str])] = &[
-    ("base_events", &["BaseEventLoop", "Server"]),
+    ("base_events", &["BaseEventLoop"]),
     ("coroutines", &[]),
     (
         "events",
@@ -38,9 +38,6 @@ const SUBMODULES: &[(&str, &[&str])] = &[
     (
         "streams",
         &[
-            "StreamReader",
-            "StreamWriter",
-            "StreamReaderProtocol",
             "open_connection",
             "start_server",
             "open_unix_connection",
@@ -66,10 +63,10 @@ const SUBMODULES: &[(&str, &[&str])] = &[
     ("timeouts", &["Timeout", "timeout", "timeout_at"]),
     (
         "transports",
-        &["BaseTransport", "ReadTransport", "WriteTransport", "Transport", "DatagramTransport", "SubprocessTransport"],
+        &["DatagramTransport", "SubprocessTransport"],
     ),
     ("unix_events", &["SelectorEventLoop", "DefaultEventLoopPolicy", "EventLoop"]),
-    ("selector_events", &[]),
+    ("selector_events", &["Server"]),
     ("staggered", &[]),
     ("trsock", &[]),
     ("mixins", &[]),
@@ -98,6 +95,13 @@ pub(super) const CLASSES: &[(&str, Id<Class>)] = &[
     ("QueueEmpty", classes::QUEUE_EMPTY),
     ("QueueFull", classes::QUEUE_FULL),
     ("QueueShutDown", classes::QUEUE_SHUT_DOWN),
+    ("BaseTransport", classes::BASE_TRANSPORT),
+    ("ReadTransport", classes::READ_TRANSPORT),
+    ("WriteTransport", classes::WRITE_TRANSPORT),
+    ("Transport", classes::TRANSPORT),
+    ("StreamReader", classes::STREAM_READER),
+    ("StreamReaderProtocol", classes::STREAM_PROTOCOL),
+    ("StreamWriter", classes::STREAM_WRITER),
     ("Lock", classes::LOCK),
     ("Event", classes::EVENT),
     ("Semaphore", classes::SEMAPHORE),

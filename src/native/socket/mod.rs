@@ -79,8 +79,7 @@ fn socketpair(cx: &mut Cx, args: &[Value]) -> Outcome {
     let protocol = c_int(cx, args[2], 0)?;
     let result = cx.host.socket_pair(family, kind, protocol);
     let (one, other) = checked(cx, result)?;
-    let pair = [one, other]
-        .map(|fd| socket::new(cx, Socket { fd: Some(fd), family, kind, protocol, timeout: None }));
+    let pair = [one, other].map(|fd| socket::new(cx, Socket { fd: Some(fd), family, kind, protocol, timeout: None }));
     Ok(cx.heap.new_tuple(&pair))
 }
 

@@ -115,9 +115,13 @@ pub fn getnameinfo(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
         return Err(cx.type_error("getnameinfo() argument 1 must be a tuple"));
     };
     let is_long = cx.heap.tuples.get(id).items().len() > 2;
-    let is_ip6 = cx.heap.tuples.get(id).items().first().is_some_and(|&host| {
-        cx.text_of(host).is_some_and(|host| host.contains(&b':'))
-    });
+    let is_ip6 = cx
+        .heap
+        .tuples
+        .get(id)
+        .items()
+        .first()
+        .is_some_and(|&host| cx.text_of(host).is_some_and(|host| host.contains(&b':')));
     let family = if is_long || is_ip6 { number::AF_INET6 } else { number::AF_INET };
     let address = match socket::given(cx, family, frame.values[0], "getnameinfo")? {
         Given::Known(address) => address,

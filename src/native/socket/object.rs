@@ -428,8 +428,7 @@ fn shown_sender(cx: &mut Cx, sender: Option<Address>) -> Value {
 fn recvfrom(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
     let size = size_argument(cx, frame.values[1], "recvfrom")?;
     let flags = c_int(cx, frame.values[2], 0)?;
-    let (data, sender) =
-        until_ready(cx, frame, Direction::Read, |cx, _, fd| receive_from(cx, fd, size, flags))?;
+    let (data, sender) = until_ready(cx, frame, Direction::Read, |cx, _, fd| receive_from(cx, fd, size, flags))?;
     let data = cx.heap.new_bytes(data);
     let sender = shown_sender(cx, sender);
     Ok(cx.heap.new_tuple(&[data, sender]))
@@ -438,8 +437,7 @@ fn recvfrom(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
 fn recvfrom_into(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
     let size = room_of(cx, frame.values[1], frame.values[2], "recvfrom_into")?;
     let flags = c_int(cx, frame.values[3], 0)?;
-    let (data, sender) =
-        until_ready(cx, frame, Direction::Read, |cx, _, fd| receive_from(cx, fd, size, flags))?;
+    let (data, sender) = until_ready(cx, frame, Direction::Read, |cx, _, fd| receive_from(cx, fd, size, flags))?;
     memoryview::write_front(cx, frame.values[1], &data);
     let sender = shown_sender(cx, sender);
     Ok(cx.heap.new_tuple(&[Value::Int(data.len() as i64), sender]))

@@ -169,7 +169,7 @@ fn drop_watches(cx: &mut Cx, frame: &mut NativeFrame) {
     let state: Option<Box<dyn std::any::Any>> = frame.state.take().map(|state| state as _);
     if let Some(Ok(watches)) = state.map(|state| state.downcast::<Watches>()) {
         watches.watches.into_iter().for_each(|watch| {
-                    cx.host.unwatch(watch);
-                });
+            cx.host.unwatch(watch);
+        });
     }
 }

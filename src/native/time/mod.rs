@@ -93,8 +93,7 @@ fn fill_zone(cx: &mut Cx, dict: Id<Dict>) {
 /// Local time in January and July of this year, the one with standard time first.
 fn halves_of_year(cx: &mut Cx) -> (crate::host::LocalTime, crate::host::LocalTime) {
     let year = calendar::moment_of(cx.host.clock.wall().div_euclid(SECOND)).year;
-    let [january, july] =
-        [1, 7].map(|month| cx.host.local_time(calendar::days_from_civil(year, month, 1) * 86_400));
+    let [january, july] = [1, 7].map(|month| cx.host.local_time(calendar::days_from_civil(year, month, 1) * 86_400));
     if january.offset <= july.offset { (january, july) } else { (july, january) }
 }
 

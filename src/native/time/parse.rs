@@ -178,7 +178,7 @@ fn take_name(rest: &mut &str, names: &[&str], length: usize) -> Result<i64, Mist
         let wanted = &name[..length.min(name.len())];
         rest.get(..wanted.len()).is_some_and(|start| start.eq_ignore_ascii_case(wanted))
     };
-    let at = names.iter().position(|name| begins(&name)).ok_or(Mistake::NoMatch)?;
+    let at = names.iter().position(begins).ok_or(Mistake::NoMatch)?;
     *rest = &rest[length.min(names[at].len())..];
     Ok(at as i64)
 }
