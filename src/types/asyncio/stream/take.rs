@@ -338,7 +338,7 @@ fn until(cx: &mut Cx, id: Id<Boxed>, separators: Value, offset: usize) -> Outcom
         }
         Some((_, end)) => taken(cx, id, end),
         None => {
-            let offset = (length + 1).saturating_sub(longest).max(0);
+            let offset = (length + 1).saturating_sub(longest);
             if offset > limit {
                 return Err(overrun(cx, "Separator is not found, and chunk exceed the limit", offset));
             }
