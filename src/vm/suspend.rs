@@ -597,6 +597,22 @@ fn end_of_async_in_chain(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, hold
     grant(fiber, texts, cx, ask, dst, want)
 }
 
+/// The seat of a chain is at the end of an iterator: so is the loop of the innermost parent.
+pub fn end_in_chain(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx) -> Moved {
+    let id = handle_of(fiber, fiber.top());
+    let (dst, want) = (cx.heap.gens.get(id).seat_dst, cx.heap.gens.get(id).seat_want);
+    let has_parent = !cx.heap.gens.get(id).parents.is_empty();
+    if has_parent {
+        restore_parent(fiber, texts, cx, id);
+        let is_native = fiber.top().kind == FrameKind::Native;
+        if want == (if is_native { Want::NativeNext } else { Want::Next }) {
+            return deliver_end(fiber);
+        }
+    }
+    let ask = cx.stop_iteration(Value::None);
+    grant(fiber, texts, cx, ask, dst, want)
+}
+
 /// The seat of a chain gave its result: the innermost parent takes its place and gets it.
 pub fn return_to_parent(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, id: Id<Generator>, value: Value) -> Moved {
     let (dst, want) = (cx.heap.gens.get(id).seat_dst, cx.heap.gens.get(id).seat_want);
