@@ -2,12 +2,12 @@
 import threading
 import time
 
-def work(name):
+def work(name, delay):
     print(name, "begins")
-    time.sleep(1)
+    time.sleep(delay)
     print(name, "ends")
 
-threads = [threading.Thread(target=work, args=(name,)) for name in "ab"]
+threads = [threading.Thread(target=work, args=(name, delay)) for name, delay in [("a", 1), ("b", 2)]]
 for thread in threads:
     thread.start()                      # expect: a begins
 for thread in threads:                  # expect: b begins
