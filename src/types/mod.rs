@@ -20,6 +20,7 @@ pub mod bytearray;
 pub mod bytes;
 pub mod callable;
 pub mod class;
+pub mod class_of;
 pub mod classes;
 pub mod codecs;
 pub mod collections;

@@ -1,12 +1,13 @@
 //! The module `_socket`: sockets that park the fiber, and names and addresses.
 //!
-//! 1. [`object`]: the class; its blocking methods try first, then park the fiber until the descriptor is ready.
+//! 1. [`object`]: the class, with [`transfer`]; its blocking methods try first, then park the fiber until the descriptor is ready.
 //! 2. [`names`]: `getaddrinfo` and its like. 3. [`select`]: the module `select`. [`constants`].
 
 mod constants;
 mod names;
 pub mod object;
 pub mod select;
+mod transfer;
 
 use crate::call::{Ask, Cx, Outcome};
 use crate::host::{self, Fd};

@@ -3,13 +3,14 @@
 
 use super::c_int;
 use super::names::resolve_given;
+use super::transfer;
 use crate::call::{Ask, Cx, MachineAsk, Outcome, Wait, WaitKind};
 use crate::host::{Address, Direction, Fd, HostError, HostResult, constant as number};
 use crate::native::deadline;
 use crate::types::bytes::buffer;
 use crate::types::file::bytes_io::of_class;
 use crate::types::socket::{self, Socket, checked, fd_of, shown_address};
-use crate::types::{classes, memoryview, object, os_error};
+use crate::types::{classes, object, os_error};
 use crate::value::native_object::Boxed;
 use crate::value::{Id, NativeFrame, Told, Value};
 
@@ -32,14 +33,14 @@ crate::natives! {
         method "getsockopt(self, level: index, option: index, buffersize: index=0, /)" => getsockopt, "Get a socket option.";
         method "setsockopt(self, level: index, option: index, value, optlen=, /)" => setsockopt, "Set a socket option.";
         method "listen(self, backlog: index=128, /)" => listen, "Enable a server to accept connections.";
-        method "recv(self, bufsize: index, flags: index=0, /)" => step recv, "Receive up to buffersize bytes from the socket.";
-        method "recv_into(self, buffer, nbytes: index=0, flags: index=0)" => step recv_into, "A version of recv() that stores its data into a buffer rather than creating a new string.";
-        method "recvfrom(self, bufsize: index, flags: index=0, /)" => step recvfrom, "Like recv(buffersize, flags) but also return the sender's address info.";
-        method "recvfrom_into(self, buffer, nbytes: index=0, flags: index=0)" => step recvfrom_into, "Like recv_into(buffer[, nbytes[, flags]]) but also return the sender's address info.";
-        method "send(self, data, flags: index=0, /)" => step send, "Send a data string to the socket.";
-        method "sendall(self, data, flags: index=0, /)" => step sendall, "Send a data string to the socket, until all of it is sent.";
-        method "sendto(self, data, flags_or_address, address=, /)" => step sendto, "Like send(data, flags) but allows specifying the destination address.";
-        method "sendmsg(self, buffers: list, ancdata=, flags: index=0, address=, /)" => step sendmsg, "Send normal and ancillary data to the socket.";
+        method "recv(self, bufsize: index, flags: index=0, /)" => step transfer::recv, "Receive up to buffersize bytes from the socket.";
+        method "recv_into(self, buffer, nbytes: index=0, flags: index=0)" => step transfer::recv_into, "A version of recv() that stores its data into a buffer rather than creating a new string.";
+        method "recvfrom(self, bufsize: index, flags: index=0, /)" => step transfer::recvfrom, "Like recv(buffersize, flags) but also return the sender's address info.";
+        method "recvfrom_into(self, buffer, nbytes: index=0, flags: index=0)" => step transfer::recvfrom_into, "Like recv_into(buffer[, nbytes[, flags]]) but also return the sender's address info.";
+        method "send(self, data, flags: index=0, /)" => step transfer::send, "Send a data string to the socket.";
+        method "sendall(self, data, flags: index=0, /)" => step transfer::sendall, "Send a data string to the socket, until all of it is sent.";
+        method "sendto(self, data, flags_or_address, address=, /)" => step transfer::sendto, "Like send(data, flags) but allows specifying the destination address.";
+        method "sendmsg(self, buffers: list, ancdata=, flags: index=0, address=, /)" => step transfer::sendmsg, "Send normal and ancillary data to the socket.";
         method "setblocking(self, flag, /)" => setblocking, "Set the socket to blocking (flag is true) or non-blocking (false).";
         method "getblocking(self, /)" => getblocking, "Returns True if socket is in blocking mode, or False if it is in non-blocking mode.";
         method "settimeout(self, timeout, /)" => settimeout, "Set a timeout on socket operations.";
@@ -52,7 +53,7 @@ crate::natives! {
     ]
 }
 
-fn this<'a>(cx: &'a Cx, args: &[Value]) -> &'a Socket {
+pub fn this<'a>(cx: &'a Cx, args: &[Value]) -> &'a Socket {
     socket::socket_of(cx, args[0]).expect("self of a socket's row is one")
 }
 
@@ -177,7 +178,7 @@ fn settimeout(cx: &mut Cx, args: &[Value]) -> Outcome {
 }
 
 /// Tries until it need not wait any more. The deadline is kept behind the arguments, from the first wait on.
-fn until_ready<T>(
+pub fn until_ready<T>(
     cx: &mut Cx,
     frame: &mut NativeFrame,
     direction: Direction,
@@ -213,12 +214,12 @@ fn park(cx: &mut Cx, frame: &mut NativeFrame, fd: Fd, direction: Direction, time
 }
 
 /// The deadline is among the values.
-const WAITED: u32 = 100;
+pub const WAITED: u32 = 100;
 
 // ----- Connections -----
 
 /// The address argument, resolved; from then on it is a tuple in numbers.
-fn address_argument(cx: &mut Cx, frame: &mut NativeFrame, at: usize, method: &str) -> Result<Address, Ask> {
+pub fn address_argument(cx: &mut Cx, frame: &mut NativeFrame, at: usize, method: &str) -> Result<Address, Ask> {
     let family = this(cx, &[frame.values[0]]).family;
     let given = socket::given(cx, family, frame.values[at], method)?;
     let address = resolve_given(cx, frame, family, given)?;
@@ -350,193 +351,4 @@ fn setsockopt(cx: &mut Cx, args: &[Value]) -> Outcome {
         }
     };
     checked(cx, result).and_then(socket::nothing)
-}
-
-// ----- Receiving -----
-
-/// How much to receive: not negative, and there must be room for it.
-fn size_argument(cx: &mut Cx, value: Value, method: &str) -> Result<usize, Ask> {
-    match value {
-        Value::Int(size) if size >= 0 => {
-            let size = size as usize;
-            cx.heap.ensure(size)?;
-            Ok(size)
-        }
-        Value::BigInt(_) => Err(cx.overflow_error("Python int too large to convert to C ssize_t")),
-        _ => Err(cx.value_error(format!("negative buffersize in {method}"))),
-    }
-}
-
-fn recv(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
-    let size = size_argument(cx, frame.values[1], "recv")?;
-    let flags = c_int(cx, frame.values[2], 0)?;
-    let data = until_ready(cx, frame, Direction::Read, |cx, _, fd| receive(cx, fd, size, flags))?;
-    Ok(cx.heap.new_bytes(data))
-}
-
-/// Receives into a new vector: by the host's buffer where that is large enough.
-pub fn receive(cx: &mut Cx, fd: Fd, size: usize, flags: i32) -> HostResult<Vec<u8>> {
-    if size <= crate::host::RECEIVE_LIMIT && flags == 0 {
-        return cx.host.receive(fd, size).map(<[u8]>::to_vec);
-    }
-    let mut data = vec![0; size];
-    let count = cx.host.receive_into(fd, &mut data, flags)?;
-    data.truncate(count);
-    Ok(data)
-}
-
-/// How much of a buffer is to be filled. values: self, buffer, nbytes.
-pub fn room_of(cx: &mut Cx, target: Value, asked: Value, method: &str) -> Result<usize, Ask> {
-    let room = match memoryview::writable_len(cx, target, method) {
-        Ok(room) => room,
-        Err(Ask::Raise(_)) if !buffer::is_view(cx, target) || buffer::is_buffer(cx, target) => {
-            let class = cx.class_name(target);
-            let message = format!("{method}() argument 1 must be read-write bytes-like object, not {class}");
-            return Err(cx.type_error(message));
-        }
-        Err(ask) => return Err(ask),
-    };
-    match asked.given().and_then(|asked| asked.as_int()) {
-        None | Some(0) => Ok(room),
-        Some(asked) if asked < 0 => Err(cx.value_error(format!("negative buffersize in {method}"))),
-        Some(asked) if asked as usize > room => Err(cx.value_error("buffer too small for requested bytes")),
-        Some(asked) => Ok(asked as usize),
-    }
-}
-
-fn recv_into(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
-    let size = room_of(cx, frame.values[1], frame.values[2], "recv_into")?;
-    let flags = c_int(cx, frame.values[3], 0)?;
-    let data = until_ready(cx, frame, Direction::Read, |cx, _, fd| receive(cx, fd, size, flags))?;
-    memoryview::write_front(cx, frame.values[1], &data);
-    Ok(Value::Int(data.len() as i64))
-}
-
-type Datagram = (Vec<u8>, Option<Address>);
-
-fn receive_from(cx: &mut Cx, fd: Fd, size: usize, flags: i32) -> HostResult<Datagram> {
-    let mut data = vec![0; size];
-    let (count, sender) = cx.host.receive_from(fd, &mut data, flags)?;
-    data.truncate(count);
-    Ok((data, sender))
-}
-
-fn shown_sender(cx: &mut Cx, sender: Option<Address>) -> Value {
-    sender.map_or(Value::None, |sender| shown_address(cx, &sender))
-}
-
-fn recvfrom(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
-    let size = size_argument(cx, frame.values[1], "recvfrom")?;
-    let flags = c_int(cx, frame.values[2], 0)?;
-    let (data, sender) = until_ready(cx, frame, Direction::Read, |cx, _, fd| receive_from(cx, fd, size, flags))?;
-    let data = cx.heap.new_bytes(data);
-    let sender = shown_sender(cx, sender);
-    Ok(cx.heap.new_tuple(&[data, sender]))
-}
-
-fn recvfrom_into(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
-    let size = room_of(cx, frame.values[1], frame.values[2], "recvfrom_into")?;
-    let flags = c_int(cx, frame.values[3], 0)?;
-    let (data, sender) = until_ready(cx, frame, Direction::Read, |cx, _, fd| receive_from(cx, fd, size, flags))?;
-    memoryview::write_front(cx, frame.values[1], &data);
-    let sender = shown_sender(cx, sender);
-    Ok(cx.heap.new_tuple(&[Value::Int(data.len() as i64), sender]))
-}
-
-// ----- Sending -----
-
-/// Sends what fits of a bytes-like object, from a place on.
-pub fn send_from(cx: &mut Cx, fd: Fd, data: Value, from: usize, flags: i32) -> HostResult<usize> {
-    match buffer::data_of(cx, data) {
-        Some(bytes) => cx.host.send(fd, bytes.get(from..).unwrap_or_default(), flags),
-        None => {
-            let bytes = buffer::bytes_of(cx, data).map(std::borrow::Cow::into_owned).unwrap_or_default();
-            cx.host.send(fd, bytes.get(from..).unwrap_or_default(), flags)
-        }
-    }
-}
-
-/// The length of a bytes-like object, or a TypeError.
-pub fn length_of(cx: &mut Cx, data: Value) -> Result<usize, Ask> {
-    match buffer::bytes_of(cx, data).map(|bytes| bytes.len()) {
-        Some(length) => Ok(length),
-        None => Err(buffer::not_bytes_like(cx, data)),
-    }
-}
-
-fn send(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
-    length_of(cx, frame.values[1])?;
-    let flags = c_int(cx, frame.values[2], 0)?;
-    let count = until_ready(cx, frame, Direction::Write, |cx, frame, fd| send_from(cx, fd, frame.values[1], 0, flags))?;
-    Ok(Value::Int(count as i64))
-}
-
-/// values: self, data, flags, then how much is sent; the deadline holds for all of it.
-fn sendall(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
-    let length = length_of(cx, frame.values[1])?;
-    let flags = c_int(cx, frame.values[2], 0)?;
-    if frame.values.len() == 3 {
-        frame.values.push(Value::Int(0));
-    }
-    loop {
-        let sent = frame.values[3].as_int().unwrap_or(0) as usize;
-        if sent >= length && length > 0 {
-            return Ok(Value::None);
-        }
-        let count =
-            until_ready(cx, frame, Direction::Write, |cx, frame, fd| send_from(cx, fd, frame.values[1], sent, flags))?;
-        if length == 0 {
-            return Ok(Value::None);
-        }
-        frame.values[3] = Value::Int((sent + count) as i64);
-    }
-}
-
-/// values: self, data, flags or address, address.
-fn sendto(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
-    length_of(cx, frame.values[1])?;
-    let (at, flags) = match frame.values[3] {
-        Value::Undef => (2, 0),
-        _ => {
-            let given = frame.values[2];
-            let Some(flags) = cx.exact(given).as_int() else {
-                let message = format!("'{}' object cannot be interpreted as an integer", cx.class_name(given));
-                return Err(cx.type_error(message));
-            };
-            (3, flags as i32)
-        }
-    };
-    let address = match frame.step {
-        WAITED => match socket::given(cx, this(cx, &[frame.values[0]]).family, frame.values[at], "sendto")? {
-            socket::Given::Known(address) => address,
-            socket::Given::Named { .. } => crate::bug!("it was resolved before the first wait"),
-        },
-        _ => address_argument(cx, frame, at, "sendto")?,
-    };
-    let count = until_ready(cx, frame, Direction::Write, |cx, frame, fd| {
-        let data = buffer::bytes_of(cx, frame.values[1]).map(std::borrow::Cow::into_owned).unwrap_or_default();
-        cx.host.send_to(fd, &data, flags, &address)
-    })?;
-    Ok(Value::Int(count as i64))
-}
-
-/// values: self, buffers, ancdata, flags, address.
-fn sendmsg(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
-    let has_ancillary = match frame.values[2] {
-        Value::Undef => false,
-        given => crate::types::protocol::quick_len(cx, given).unwrap_or(1) > 0,
-    };
-    if has_ancillary || cx.none_or(frame.values[4]).is_some() {
-        return Err(cx.not_implemented("sendmsg() with ancillary data or an address"));
-    }
-    let items = crate::types::drive::quick_items(cx, frame.values[1])?.unwrap_or_default();
-    let mut pieces = Vec::with_capacity(items.len());
-    for item in items {
-        pieces.push(buffer::require(cx, item)?);
-    }
-    let count = until_ready(cx, frame, Direction::Write, |cx, _, fd| {
-        let slices: Vec<std::io::IoSlice<'_>> = pieces.iter().map(|piece| std::io::IoSlice::new(piece)).collect();
-        cx.host.send_vectored(fd, &slices)
-    })?;
-    Ok(Value::Int(count as i64))
 }
