@@ -2,6 +2,7 @@
 
 use super::classes::*;
 use crate::call::NativeKind;
+use crate::call::cx::native_def;
 use crate::value::generator::GenKind;
 use crate::value::{Class, DescrKind, Heap, Id, Iter, NativeId, Value};
 

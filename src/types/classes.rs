@@ -9,7 +9,7 @@ use crate::call::cx::native_def;
 use crate::call::{Cx, NativeDef, NativeKind, names};
 use crate::value::class::Layout;
 use crate::value::special::{N_SPECIALS, Special};
-use crate::value::{Class, Descr, DescrKind, Heap, Id, Inst, Iter, Name, NativeId, Shape, Value};
+use crate::value::{Class, Descr, DescrKind, Id, Inst, Name, NativeId, Shape, Value};
 
 /// A row of the table.
 pub struct ClassDef {

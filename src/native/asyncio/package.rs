@@ -35,15 +35,7 @@ const SUBMODULES: &[(&str, &[&str])] = &[
     ("protocols", &["BaseProtocol", "Protocol", "DatagramProtocol", "SubprocessProtocol", "BufferedProtocol"]),
     ("runners", &["Runner", "run", "_run_main"]),
     ("queues", &[]),
-    (
-        "streams",
-        &[
-            "open_connection",
-            "start_server",
-            "open_unix_connection",
-            "start_unix_server",
-        ],
-    ),
+    ("streams", &["open_connection", "start_server", "open_unix_connection", "start_unix_server"]),
     ("taskgroups", &["TaskGroup"]),
     (
         "tasks",
@@ -61,10 +53,7 @@ const SUBMODULES: &[(&str, &[&str])] = &[
     ),
     ("threads", &["to_thread"]),
     ("timeouts", &["Timeout", "timeout", "timeout_at"]),
-    (
-        "transports",
-        &["DatagramTransport", "SubprocessTransport"],
-    ),
+    ("transports", &["DatagramTransport", "SubprocessTransport"]),
     ("unix_events", &["SelectorEventLoop", "DefaultEventLoopPolicy", "EventLoop"]),
     ("selector_events", &["Server"]),
     ("staggered", &[]),
