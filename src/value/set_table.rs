@@ -311,7 +311,7 @@ impl SetTable {
         if !self.iterates_by_slots() {
             return Some(position as u32);
         }
-        let slot = self.slots[position];
+        let &slot = self.slots.get(position)?;
         (slot < DUMMY).then_some(slot & self.mask() as u32)
     }
 

@@ -9,7 +9,7 @@ use crate::call::{Ask, Cx, Outcome};
 use crate::types::bytes::buffer;
 use crate::types::list::methods::search_bounds;
 use crate::types::search::{self, Missing};
-use crate::types::{bytearray, classes, container, method_call, quick, strings, walk};
+use crate::types::{bytearray, classes, container, method_call, quick, reduce, strings, walk};
 use crate::value::iterator::Iter;
 use crate::value::{NativeFrame, Value};
 
@@ -163,7 +163,8 @@ pub fn array_reduce(cx: &mut Cx, args: &[Value]) -> Outcome {
     let list = array_tolist(cx, args)?;
     let arguments = cx.heap.new_tuple(&[code, list]);
     let class = cx.class_of(args[0]);
-    Ok(cx.heap.new_tuple(&[Value::Class(class), arguments, Value::None]))
+    let state = reduce::object_getstate(cx, &args[..1])?;
+    Ok(cx.heap.new_tuple(&[Value::Class(class), arguments, state]))
 }
 
 pub fn array_repr(cx: &mut Cx, args: &[Value]) -> Outcome {

@@ -5,7 +5,7 @@ use super::{ByteArray, check_exports, grow};
 use crate::call::launch::launch;
 use crate::call::{Ask, Cx, Outcome};
 use crate::types::bytes::{buffer, make, this};
-use crate::types::{bytearray, classes, protocol};
+use crate::types::{bytearray, classes, protocol, reduce};
 use crate::value::native_object::Boxed;
 use crate::value::special::Special;
 use crate::value::{Id, NativeFrame, NativeId, Value};
@@ -124,7 +124,8 @@ pub fn bytearray_reduce(cx: &mut Cx, args: &[Value]) -> Outcome {
         cx.heap.new_tuple(&[data])
     };
     let class = Value::Class(cx.class_of(args[0]));
-    Ok(cx.heap.new_tuple(&[class, arguments, Value::None]))
+    let state = reduce::object_getstate(cx, &args[..1])?;
+    Ok(cx.heap.new_tuple(&[class, arguments, state]))
 }
 
 pub fn bytearray_iadd(cx: &mut Cx, args: &[Value]) -> Outcome {

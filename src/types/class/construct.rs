@@ -341,5 +341,10 @@ pub fn checked_class(cx: &mut Cx, value: Value, native: Id<Class>) -> Result<Id<
         let name = cx.text(cx.heap.classes.get(class).name);
         return Err(cx.type_error(format!("{own}.__new__({name}): {name} is not a subtype of {own}")));
     }
+    if class != native && cx.heap.classes.get(class).layout == Layout::Closed {
+        let name = cx.text(cx.heap.classes.get(class).name);
+        let own = shown_name(cx, native);
+        return Err(cx.type_error(format!("{own}.__new__({name}) is not safe, use {name}.__new__()")));
+    }
     Ok(class)
 }

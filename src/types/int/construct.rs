@@ -4,7 +4,7 @@ use super::{instance, make, make_room};
 use crate::call::{Ask, Cx, Outcome};
 use crate::types::class::checked_class;
 use crate::types::text::unicode::ascii_of_decimals;
-use crate::types::{bytes, classes, protocol, strings};
+use crate::types::{array, bytes, classes, protocol, strings};
 use crate::value::bigint::{float, text};
 use crate::value::special::Special;
 use crate::value::{NativeFrame, Value};
@@ -99,7 +99,8 @@ fn with_base(cx: &mut Cx, x: Value, base: Value) -> Outcome {
         Value::Int(base @ (0 | 2..=36)) => base as u32,
         _ => return Err(cx.value_error("int() base must be >= 2 and <= 36, or 0")),
     };
-    let is_bytes = |cx: &Cx| bytes::data_of(cx, x).is_some() && !bytes::is_view(cx, x);
+    let is_bytes =
+        |cx: &Cx| bytes::data_of(cx, x).is_some() && !bytes::is_view(cx, x) && array::array_of(cx, x).is_none();
     if !matches!(cx.exact(x), Value::Str(_)) && !is_bytes(cx) {
         return Err(cx.type_error("int() can't convert non-string with explicit base"));
     }

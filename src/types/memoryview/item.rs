@@ -3,8 +3,8 @@
 use super::{MemoryView, byte_array, format, gather, make, offsets, owner_data, released_error};
 use crate::call::{Ask, Cx, Outcome};
 use crate::types::bytes::buffer;
-use crate::types::protocol;
 use crate::types::slice::{self, Selection};
+use crate::types::{array, protocol};
 use crate::value::special::Special;
 use crate::value::{Id, NativeFrame, NativeId, Slice, Told, Value};
 
@@ -166,7 +166,10 @@ fn assign(cx: &mut Cx, part: &MemoryView, source: Value) -> Outcome {
     let Some(data) = buffer::bytes_of(cx, source) else { return Err(buffer::not_bytes_like(cx, source)) };
     let data = data.into_owned();
     let format = match source {
-        Value::Native(id) => cx.heap.native::<MemoryView>(id).map_or(b'B', |view| view.format),
+        Value::Native(id) => match cx.heap.native::<MemoryView>(id) {
+            Some(view) => view.format,
+            None => array::array_of(cx, source).map_or(b'B', |id| array::format_of(cx, id).0),
+        },
         _ => b'B',
     };
     if data.len() != part.n_bytes() || format != part.format {

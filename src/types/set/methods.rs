@@ -6,7 +6,7 @@ use super::{algebra, fold, ops, update};
 use crate::call::launch::{launch, then_give};
 use crate::call::{Ask, Cx, Outcome};
 use crate::types::probe::{self, Action};
-use crate::types::{class, classes, int, protocol, walk};
+use crate::types::{class, classes, int, protocol, reduce, walk};
 use crate::value::iterator::Iter;
 use crate::value::{Id, Kind, NativeFrame, NativeId, Set, Value};
 
@@ -302,7 +302,8 @@ fn set_reduce(cx: &mut Cx, args: &[Value]) -> Outcome {
     let keys = cx.heap.new_list(keys);
     let arguments = cx.heap.new_tuple(&[keys]);
     let class = cx.class_of(args[0]);
-    Ok(cx.heap.new_tuple(&[Value::Class(class), arguments, Value::None]))
+    let state = reduce::object_getstate(cx, &args[..1])?;
+    Ok(cx.heap.new_tuple(&[Value::Class(class), arguments, state]))
 }
 
 // ----- Methods with others -----

@@ -1,4 +1,3 @@
-# cpython: no — it computes the first one for hours
 # What would take memory or hours is an error before anything is computed.
 def attempt(compute):
     try:
@@ -7,7 +6,6 @@ def attempt(compute):
         print(type(error).__name__)
 
 
-attempt(lambda: 10 ** 10 ** 10)                 # expect: MemoryError
 attempt(lambda: 1 << 10 ** 14)                  # expect: MemoryError
 attempt(lambda: 1 << 10 ** 30)                  # expect: OverflowError
 attempt(lambda: "x" * 10 ** 14)                 # expect: MemoryError
