@@ -19,6 +19,6 @@ pub mod vm;
 #[macro_export]
 macro_rules! bug {
     ($($message:tt)*) => {
-        panic!("a bug in Aspen: {}", format_args!($($message)*))
+        panic!("{} ({}:{})", format_args!($($message)*), file!(), line!())
     };
 }

@@ -58,12 +58,20 @@ fn run(cx: &mut Cx, frame: &mut NativeFrame, function: &str) -> Outcome {
                 let link = frame.told.into_outcome()?;
                 frame.step = DONE;
                 let namespace = namespace(frame);
+                if is_awaiting(cx, link) {
+                    return Err(cx.ask_machine(MachineAsk::Coroutine { link, namespace }));
+                }
                 return Err(cx.ask_machine(MachineAsk::Run { link, namespace, closure: closure(frame) }));
             }
             DONE => return frame.told.into_outcome(),
             step => crate::bug!("{function} has no step {step}"),
         }
     }
+}
+
+/// Whether running the code gives a coroutine.
+fn is_awaiting(cx: &Cx, link: Value) -> bool {
+    matches!(link, Value::Link(link) if cx.heap.links.get(link).code().flags.is_top_level_await)
 }
 
 fn is_absent(value: Value) -> bool {
@@ -120,6 +128,9 @@ fn start(cx: &mut Cx, frame: &mut NativeFrame, function: &str) -> Outcome {
         if cx.heap.links.get(link).globals == globals {
             frame.step = DONE;
             let namespace = namespace(frame);
+            if is_awaiting(cx, source) {
+                return Err(cx.ask_machine(MachineAsk::Coroutine { link: source, namespace }));
+            }
             return Err(cx.ask_machine(MachineAsk::Run { link: source, namespace, closure: closure(frame) }));
         }
         frame.step = BOUND;

@@ -3,6 +3,7 @@
 //! One struct with public parts, so that parts can be borrowed side by side. What a native wants of the machine or of the
 //! scheduler is left here as plain data; see [`Ask`](super::Ask).
 
+use super::embed::{Held, HostModule, Loader};
 use super::fiber::{AsyncState, FiberId, FiberLocals, Place};
 use super::names;
 use super::native::NativeDef;
@@ -11,7 +12,7 @@ use crate::host::{Host, HostOptions, OpId, OpOutput, OpResult, Ready};
 use crate::types::classes;
 use crate::value::native_object::Boxed;
 use crate::value::special::Special;
-use crate::value::{Class, Dict, Exc, Heap, Id, Name, NativeFrame, NativeId, Value, Want};
+use crate::value::{Class, Dict, Exc, Future, Heap, Id, Name, NativeFrame, NativeId, Value, Want};
 
 pub struct Cx {
     pub heap: Heap,
@@ -47,6 +48,16 @@ pub struct Cx {
     pub completed: Vec<(OpId, OpResult)>,
     /// What the operation gave that the fiber waited for.
     pub output: Option<OpOutput>,
+    /// Operations whose end completes a future, and which.
+    pub awaited: Vec<(OpId, Id<Future>)>,
+    /// Modules in Rust that the embedder registered.
+    pub host_modules: Vec<HostModule>,
+    /// How many calls of his async functions there were.
+    pub n_host_calls: u64,
+    /// Objects that he holds.
+    pub held: Held,
+    /// Where he keeps modules.
+    pub loader: Option<Box<dyn Loader>>,
     /// The answer to `MachineAsk::Place`.
     pub place: Place,
     /// What a script set with `signal.signal`, and signals that it raised itself.
@@ -95,6 +106,11 @@ impl Cx {
             ready: Vec::new(),
             completed: Vec::new(),
             output: None,
+            awaited: Vec::new(),
+            host_modules: Vec::new(),
+            n_host_calls: 0,
+            held: Held::default(),
+            loader: None,
             place: Place::default(),
             signal_handlers: Vec::new(),
             raised_signals: Vec::new(),
@@ -108,7 +124,7 @@ impl Cx {
             unflushed: Vec::new(),
             is_strict: false,
         };
-        classes::make_all(&mut cx);
+        crate::types::class::builtin::make_all(&mut cx);
         cx.builtins = cx.heap.new_dict();
         cx.modules = cx.heap.new_dict();
         cx.fiber.context = cx.heap.contexts.alloc(crate::value::Context::default());
@@ -123,6 +139,8 @@ impl Cx {
         gray.extend(Some(self.thrown).filter(|exc| !exc.is_none()).map(Value::Exc));
         gray.extend(self.signal_handlers.iter().map(|(_, handler)| *handler).filter(Value::is_handle));
         self.place.trace(gray);
+        self.held.trace(gray);
+        gray.extend(self.awaited.iter().map(|&(_, future)| Value::Future(future)));
         gray.extend(self.printing.iter().filter(|value| value.is_handle()));
         gray.extend((0..classes::N_CLASSES + classes::EXCEPTIONS.len()).map(|number| Value::Class(Id::new(number))));
     }

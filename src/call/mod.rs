@@ -31,6 +31,7 @@ pub mod args;
 pub mod attempt;
 pub mod convert;
 pub mod cx;
+pub mod embed;
 pub mod fiber;
 pub mod iterate;
 pub mod launch;

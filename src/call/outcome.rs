@@ -6,7 +6,7 @@ use aspen_grammar::bytecode::Code;
 use smallvec::SmallVec;
 
 use super::fiber::Wait;
-use crate::host::{HostOp, Nanos};
+use crate::host::{HostOp, Nanos, OpId};
 use crate::value::{Dict, Exc, Full, Func, Generator, Id, Link, NativeFrame, Told, Value};
 
 /// A value, or what is needed first.
@@ -110,6 +110,8 @@ pub enum MachineAsk {
     /// The fiber waits until this operation of the host is done; told: None (what it gave is in `Cx::output`), or the
     /// OSError.
     Operation(Box<HostOp>),
+    /// The same for one that was started already.
+    Started(OpId),
     /// The place of the calling script function goes to `Cx::place`; told: None.
     Place,
     /// A coroutine that runs the code of this link; R[0] is the namespace.

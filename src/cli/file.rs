@@ -1,36 +1,38 @@
 //! A program is run to its exit code.
 
 use std::io::Read;
+use std::sync::{Mutex, PoisonError};
 
 use aspen_grammar::report::Style;
 
 use super::WRONG;
 use super::arguments::{Action, Command};
-use crate::engine::session::Source;
-use crate::engine::{Ended, Engine};
-use crate::native::program::ProgramKind;
-use crate::native::signal::INTERRUPT;
-use crate::value::Value;
+use crate::engine::{Engine, HostModule, Stop, Text};
 
 /// Exit codes.
-const FAILED: i32 = 1;
+pub const FAILED: i32 = 1;
 const DEADLOCK: i32 = 3;
+
+/// SIGINT.
+const INTERRUPT: i32 = 2;
+
+/// Where a fault of ours happened: known to the panic hook alone.
+static FAULT: Mutex<Option<String>> = Mutex::new(None);
 
 /// Runs a file, a text, or standard input.
 pub fn run(command: Command) -> i32 {
-    let Command { action, options, arguments } = command;
-    let (text, name, argv0, directory) = match action {
-        Action::File(file) => match std::fs::read(&file) {
+    let (text, name, argv0, directory) = match &command.action {
+        Action::File(file) => match std::fs::read(file) {
             Ok(text) => {
                 let directory = file.rsplit_once('/').map_or("", |(directory, _)| directory).to_owned();
-                (text, file.clone(), file, directory)
+                (text, file.clone(), file.clone(), directory)
             }
             Err(error) => {
                 eprintln!("aspen: can't open file '{file}': {}", reason(&error));
                 return WRONG as i32;
             }
         },
-        Action::Text(text) => (text, "<string>".to_owned(), "-c".to_owned(), String::new()),
+        Action::Text(text) => (text.clone(), "<string>".to_owned(), "-c".to_owned(), String::new()),
         Action::Input | Action::Prompt | Action::Help | Action::Version | Action::Dump { .. } => {
             let mut text = Vec::new();
             if let Err(error) = std::io::stdin().read_to_end(&mut text) {
@@ -40,50 +42,81 @@ pub fn run(command: Command) -> i32 {
             (text, "<stdin>".to_owned(), "-".to_owned(), String::new())
         }
     };
-    let mut engine = Engine::new(options);
-    let all: Vec<Vec<u8>> = std::iter::once(argv0.into_bytes()).chain(arguments).collect();
-    engine.set_arguments(&all, Some(&directory));
-    let source = Source { text: &text, name: &name, shows_source: true };
-    if let Err(diagnostics) = engine.load(&source, ProgramKind::Command, style()) {
-        eprint!("{diagnostics}");
-        return WRONG as i32;
-    }
-    finish(&mut engine)
+    let arguments = std::iter::once(argv0.into_bytes()).chain(command.arguments.iter().cloned()).collect();
+    run_text(Command { arguments, ..command }, Text { name: &name, text: &text }, &directory, Vec::new())
 }
 
-/// Runs what was loaded on a runtime of this thread.
-fn finish(engine: &mut Engine) -> i32 {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let ended = match runtime {
-        Ok(runtime) => {
-            let _guard = runtime.enter();
-            engine.watch_signal(INTERRUPT);
-            runtime.block_on(engine.run_loaded())
+/// Runs a text on a runtime of this thread. The first argument is the program's name.
+pub fn run_text(command: Command, text: Text, directory: &str, modules: Vec<HostModule>) -> i32 {
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("aspen: no runtime: {error}");
+            return FAILED;
         }
-        Err(error) => Ended::Fault(format!("no runtime: {error}")),
     };
+    let mut engine = Engine::new(command.options);
+    modules.into_iter().for_each(|module| engine.add_module(module));
+    engine.set_arguments(&command.arguments, Some(directory));
+    let ended = runtime.block_on(async {
+        engine.watch_signal(INTERRUPT);
+        engine.run_program(text).await
+    });
     // A reader that has gone does not want to hear of it.
     let _ = engine.flush();
+    // What still runs in the pool of the runtime is not waited for.
+    runtime.shutdown_background();
     match ended {
-        Ended::Value(Value::Int(code)) => (code & 0xFF) as i32,
-        Ended::Value(_) => 0,
-        Ended::Raised(_) => FAILED,
-        Ended::Stopped(limit) => {
+        Ok(code) => code,
+        Err(stop) => tell(&stop),
+    }
+}
+
+/// Says why a program did not come to its end; the exit code.
+fn tell(stop: &Stop) -> i32 {
+    match stop {
+        Stop::Mistakes(mistakes) => {
+            eprint!("{}", mistakes.render(style()));
+            WRONG as i32
+        }
+        Stop::Raised(raised) => {
+            eprint!("{}", raised.traceback);
+            FAILED
+        }
+        Stop::Limit(limit) => {
             eprintln!("aspen: stopped: {}", limit.describe());
             FAILED
         }
-        Ended::Deadlock(report) => {
+        Stop::Deadlock(report) => {
             eprint!("{report}");
             DEADLOCK
         }
-        Ended::Fault(message) => {
-            eprintln!("aspen: {message}");
+        Stop::Fault(message) => {
+            let place = FAULT.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_default();
+            let place = if message.contains(&place) { "" } else { &place };
+            eprintln!("aspen: a bug in Aspen{place}: {message}");
             FAILED
         }
     }
 }
 
-fn style() -> Style {
+/// A fault outside of any program; the exit code.
+pub fn tell_fault(panic: &(dyn std::any::Any + Send)) -> i32 {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    let text = text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
+    tell(&Stop::Fault(text))
+}
+
+/// Faults are told by whoever catches them: until then only their place is noted.
+pub fn note_faults() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(|place| format!(" ({}:{})", place.file(), place.line()));
+        *FAULT.lock().unwrap_or_else(PoisonError::into_inner) = place;
+    }));
+}
+
+/// Colours where a person looks.
+pub fn style() -> Style {
     let is_terminal = std::io::IsTerminal::is_terminal(&std::io::stderr());
     if is_terminal && std::env::var_os("NO_COLOR").is_none() { Style::Coloured } else { Style::Plain }
 }

@@ -10,6 +10,7 @@ mod dump;
 mod file;
 mod repl;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
 use arguments::{Action, HELP, parse};
@@ -40,8 +41,12 @@ pub fn main() -> ExitCode {
             0
         }
         Action::Dump { stage, file } => dump::dump(stage, &file),
-        Action::File(_) | Action::Text(_) | Action::Input => file::run(command),
-        Action::Prompt => repl::run(command),
+        Action::File(_) | Action::Text(_) | Action::Input | Action::Prompt => {
+            file::note_faults();
+            let run = if matches!(command.action, Action::Prompt) { repl::run } else { file::run };
+            // Nothing of it is looked at afterwards.
+            catch_unwind(AssertUnwindSafe(|| run(command))).unwrap_or_else(|panic| file::tell_fault(&*panic))
+        }
     };
     ExitCode::from(code as u8)
 }

@@ -59,6 +59,9 @@ impl Engine {
             MachineAsk::Park(wait) => return self.park(wait, None, to),
             MachineAsk::Spawn { is_daemon, handle } => return self.spawn(is_daemon, handle, to),
             MachineAsk::Operation(op) => return self.await_operation(*op, to),
+            MachineAsk::Started(operation) => {
+                return self.park(Wait::on(WaitKind::Operation, Value::Undef), Some(operation), to);
+            }
             MachineAsk::Place => {
                 self.cx.place = self.calling_place();
                 Ok(Value::None)

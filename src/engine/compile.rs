@@ -86,8 +86,14 @@ impl Engine {
         };
         let file = String::from_utf8_lossy(&ask.file).into_owned();
         let is_hidden = ask.flags & import::HIDDEN != 0;
-        let source = Source { text: &ask.source, name: &file, shows_source: false };
-        let code = match compile_text(&source, mode, true, is_hidden) {
+        let is_prompt = ask.flags & import::PROMPT != 0;
+        let source = Source { text: &ask.source, name: &file, shows_source: is_prompt };
+        let is_strict = ask.flags & import::TOP_LEVEL_AWAIT == 0;
+        let compiled = match is_prompt {
+            true => compile_as(&source, Mode::Module, compile::CompileMode::Interactive, is_strict, is_hidden),
+            false => compile_text(&source, mode, is_strict, is_hidden),
+        };
+        let code = match compiled {
             Ok(code) => code,
             Err(failed) => {
                 let exc = self.syntax_error(&failed, &file);
@@ -151,17 +157,29 @@ pub(crate) struct Failed {
 
 /// Text to code.
 pub(crate) fn compile_text(source: &Source, mode: Mode, is_strict: bool, is_hidden: bool) -> Result<Arc<Code>, Failed> {
-    let parsed = parse(source.text, mode, Origin::Bytes);
-    if !parsed.diagnostics.is_empty() {
-        return Err(Failed { diagnostics: parsed.diagnostics, text: parsed.text });
-    }
-    let mode = match mode {
+    let purpose = match mode {
         Mode::Module => compile::CompileMode::Module,
         Mode::Expression => compile::CompileMode::Expression,
         Mode::Interactive => compile::CompileMode::Interactive,
     };
+    compile_as(source, mode, purpose, is_strict, is_hidden)
+}
+
+/// The same for a text that is one thing and used as another: what was typed at a prompt may be several statements.
+fn compile_as(
+    source: &Source,
+    mode: Mode,
+    purpose: compile::CompileMode,
+    is_strict: bool,
+    is_hidden: bool,
+) -> Result<Arc<Code>, Failed> {
+    let parsed = parse(source.text, mode, Origin::Bytes);
+    if !parsed.diagnostics.is_empty() {
+        return Err(Failed { diagnostics: parsed.diagnostics, text: parsed.text });
+    }
     let shows_source = source.shows_source;
-    let options = CompileOptions { mode, strict: is_strict, is_hidden, shows_source, ..CompileOptions::default() };
+    let options =
+        CompileOptions { mode: purpose, strict: is_strict, is_hidden, shows_source, ..CompileOptions::default() };
     compile_module(&parsed.tree, &parsed.text, source.name, options)
         .map_err(|diagnostics| Failed { diagnostics, text: parsed.text })
 }

@@ -2,6 +2,7 @@
 
 use super::{Ended, Engine};
 use crate::call::fiber::{FiberId, Place, WaitKind};
+use crate::host::Grant;
 use crate::native::asyncio::interrupt;
 use crate::native::thread;
 use crate::sched::fibers::{Parking, Rest, Resting};
@@ -15,7 +16,7 @@ impl Engine {
         let may_go_on = self.fibers.first_deadline().is_some()
             || self.cx.host.in_flight() > 0
             || self.cx.host.watched_descriptors() > 0
-            || !self.cx.signal_handlers.iter().all(|&(_, handler)| interrupt::is_runners_handler(&self.cx, handler))
+            || self.may_be_signalled()
             || !self.signals.is_empty();
         if may_go_on {
             return None;
@@ -28,6 +29,12 @@ impl Engine {
         let report = self.deadlock_report();
         self.drop_fibers();
         Some(Ended::Deadlock(report))
+    }
+
+    /// Whether a handler of the script, other than that of asyncio's runner, waits for a signal.
+    fn may_be_signalled(&self) -> bool {
+        let is_scripts = |&(_, handler): &(i32, Value)| !interrupt::is_runners_handler(&self.cx, handler);
+        self.cx.host.grants().has(Grant::Signals) && self.cx.signal_handlers.iter().any(is_scripts)
     }
 
     fn deadlock_report(&mut self) -> String {

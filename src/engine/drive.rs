@@ -74,7 +74,10 @@ impl Engine {
         let Engine { fiber, texts, cx, .. } = self;
         // The state behind is whole enough for a report and for the next program: all of it is dropped below.
         let ran = catch_unwind(AssertUnwindSafe(|| run_fiber(fiber, texts, cx, slice - 1)));
-        let Ok((signal, left)) = ran else { return Step::Ended(self.stop_at_fault()) };
+        let (signal, left) = match ran {
+            Ok(ran) => ran,
+            Err(panic) => return Step::Ended(self.stop_at_fault(message_of(&*panic))),
+        };
         let burned = slice - 1 - left;
         self.limits.burn(burned);
         self.quantum -= burned;
@@ -113,4 +116,10 @@ impl Engine {
         let innermost = self.fiber.frames.iter().rev().find(is_script);
         innermost.is_some_and(|frame| self.texts.get(frame.link).code.flags.is_hidden)
     }
+}
+
+/// What a panic says.
+fn message_of(panic: &(dyn std::any::Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("a panic without a message")
 }

@@ -8,9 +8,10 @@ use std::task::Context;
 use std::time::{Duration, Instant};
 
 use super::{Ended, Engine};
-use crate::call::Cx;
 use crate::call::outcome::CallAsk;
+use crate::call::{Cx, Place};
 use crate::host::Host;
+use crate::native::embed;
 use crate::value::Value;
 use crate::vm::fiber::Fiber;
 
@@ -75,6 +76,11 @@ impl Meter {
         cx.heap.set_limit(self.soft());
     }
 
+    /// Other limits, when a program is armed next.
+    pub fn set(&mut self, limits: Limits) {
+        self.limits = limits;
+    }
+
     pub fn fuel_left(&self) -> i64 {
         self.fuel
     }
@@ -122,10 +128,22 @@ impl Engine {
         Ended::Stopped(limit)
     }
 
-    /// The same after a panic, whose message the process's panic hook has shown.
-    pub(crate) fn stop_at_fault(&mut self) -> Ended {
+    /// The same after a panic: the message, where the script stood and at which instruction. Nothing more runs.
+    pub(crate) fn stop_at_fault(&mut self, message: &str) -> Ended {
+        let mut text = message.to_owned();
+        if let Some(frame) = self.calling_frame() {
+            let place = Place { link: frame.link, pc: frame.pc.saturating_sub(1) };
+            let code = self.cx.heap.links.get(frame.link).code().clone();
+            let (file, line, source) = crate::types::warning::where_is(&self.cx, place);
+            text.push_str(&format!("\n  while it ran {file}:{line}"));
+            if let Some(op) = code.ops.get(place.pc as usize) {
+                text.push_str(&format!(", instruction {} {op:?}", place.pc));
+            }
+            text.extend(source.map(|source| format!("\n    {source}")));
+        }
+        self.is_broken = true;
         self.drop_fibers();
-        Ended::Fault("internal fault".to_owned())
+        Ended::Fault(text)
     }
 
     /// Forgets everything that runs or waits. Modules stay.
@@ -138,6 +156,7 @@ impl Engine {
                 self.cx.host.cancel(operation);
             }
         }
+        embed::abandon_all(&mut self.cx);
         self.fiber = Fiber::default();
         self.is_running = false;
         self.stopping = None;
@@ -156,6 +175,5 @@ impl Engine {
         cx.machine_ask = None;
         cx.burnt = 0;
         cx.n_launched = 0;
-        cx.host.take_cancel();
     }
 }

@@ -5,12 +5,14 @@
 //! 3. [`answer`]: what natives ask of the machine; [`compile`]: text to a link; [`inspect`]: frames as scripts see them.
 //! 4. [`reclaim`]: collections and what they leave to do. [`limits`]: fuel, time, memory, cancellation.
 //! 5. [`deadlock`]: who waits on what, when nothing can go on.
-//! 6. [`start`]: the modules that are there from the beginning; [`session`]: programs, one after the other.
+//! 6. [`embed`]: what embedders, the command among them, do with an engine.
+//! 7. [`start`]: the modules that are there from the beginning; [`session`]: programs, one after the other.
 
 pub mod answer;
 pub mod compile;
 pub mod deadlock;
 pub mod drive;
+pub mod embed;
 pub mod inspect;
 pub mod interlude;
 pub mod limits;
@@ -20,12 +22,16 @@ pub mod session;
 pub mod start;
 
 use crate::call::Cx;
-use crate::host::{Host, HostOptions};
+use crate::host::Host;
 use crate::sched::fibers::Fibers;
 use crate::value::{Exc, Id, Value};
 use crate::vm::fiber::Fiber;
 use crate::vm::text::Texts;
 
+pub use crate::call::embed::{Arguments, Data, Failure, Given, HostFunction, HostModule, Loader, ModuleText, Object};
+pub use crate::host::{Capture, Clock, Grant, Grants, HostOptions, Input, Interrupt, Output, ProcessOutput, Random};
+pub use aspen_grammar::report::Style;
+pub use embed::{Mistakes, Raised, Stop, Text};
 pub use limits::{Limit, Limits};
 
 /// What an engine may use, and what it is.
@@ -74,6 +80,10 @@ pub struct Engine {
     /// A limit that was reached in the middle of a slice.
     pub(crate) stopping: Option<Limit>,
     pub(crate) path: Vec<String>,
+    /// The modules are there that are there from the beginning: made when the first program is.
+    pub(crate) is_prepared: bool,
+    /// A fault of ours left its state in the middle of something.
+    pub(crate) is_broken: bool,
 }
 
 /// How a run ended.
@@ -97,7 +107,6 @@ impl Engine {
         let mut cx = Cx::new(options.limits.memory, u64::from_le_bytes(key));
         cx.host = Host::new(options.host);
         cx.is_strict = options.is_strict;
-        start::prepare(&mut cx);
         let mut engine = Engine {
             cx,
             texts: Texts::default(),
@@ -110,6 +119,8 @@ impl Engine {
             signals: Vec::new(),
             stopping: None,
             path: options.path,
+            is_prepared: false,
+            is_broken: false,
         };
         engine.limits.arm(&mut engine.cx);
         engine

@@ -5,7 +5,7 @@ use super::drive::QUANTUM;
 use crate::call::Ask;
 use crate::call::fiber::{self, FiberId, FiberLocals, Wait, WaitKind};
 use crate::host::{OpId, OpResult};
-use crate::native::{program, thread};
+use crate::native::{embed, program, thread};
 use crate::sched::fibers::{Answer, Parking, Rest, Resting};
 use crate::types::os_error;
 use crate::value::frame::Want;
@@ -154,6 +154,10 @@ impl Engine {
 
     fn complete(&mut self, operation: OpId, result: OpResult) {
         let Some(id) = self.fibers.of_operation(operation) else {
+            let Err(result) = embed::complete(&mut self.cx, operation, result) else {
+                self.wake_loops();
+                return;
+            };
             // A loop's: it takes it at its poll.
             self.cx.completed.push((operation, result));
             self.wake_loops();

@@ -8,9 +8,8 @@ use aspen_grammar::syntax::Mode;
 
 use super::compile::{Failed, compile_text};
 use super::{Ended, Engine};
-use crate::call::FiberId;
 use crate::native::program::{ProgramKind, program_frame};
-use crate::native::{import, sys};
+use crate::native::sys;
 use crate::value::Value;
 
 /// A program's text.
@@ -29,21 +28,17 @@ impl Engine {
             Ok(code) => code,
             Err(Failed { diagnostics, text }) => return Err(render(&diagnostics, &text, source.name, style)),
         };
-        let main = self.cx.name("__main__");
-        let (module, globals) = import::new_module(&mut self.cx, Value::Str(main), None);
-        self.cx.heap.set_in(self.cx.modules, main, module);
+        let globals = self.main_globals();
         let file = self.cx.str(source.name);
         self.cx.heap.set_in(globals, crate::call::names::FILE, file);
         let link = self.link(code, globals);
-        self.drop_fibers();
-        self.limits.arm(&mut self.cx);
-        self.cx.report = None;
-        self.begin(program_frame(Value::Link(link), Value::Undef, kind), FiberId::MAIN, false);
+        self.begin_program(program_frame(Value::Link(link), Value::Undef, kind));
         Ok(())
     }
 
     /// Sets `sys.argv` and `sys.path`: the directory of the script comes first.
     pub fn set_arguments(&mut self, arguments: &[Vec<u8>], directory: Option<&str>) {
+        self.prepare();
         let path: Vec<String> = directory.map(str::to_owned).into_iter().chain(self.path.iter().cloned()).collect();
         sys::set_program(&mut self.cx, arguments, &path);
     }

@@ -387,6 +387,11 @@ impl Host {
         self.stream(stream).output().is_terminal()
     }
 
+    /// Whether whoever reads standard output has gone.
+    pub fn has_lost_reader(&self) -> bool {
+        self.output.has_lost_reader()
+    }
+
     /// Writes everything that is buffered, however long it takes: the end of the program, or a crash.
     pub fn finish_streams(&mut self) -> HostResult<()> {
         let output = self.output.finish();

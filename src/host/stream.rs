@@ -174,11 +174,13 @@ pub(super) struct StreamBuffer {
     buffer: Vec<u8>,
     /// Asked of the output at the first write.
     buffering: Option<Buffering>,
+    /// A write found that nobody will read it.
+    has_lost_reader: bool,
 }
 
 impl StreamBuffer {
     pub fn new(output: Box<dyn Output>) -> StreamBuffer {
-        StreamBuffer { output, buffer: Vec::new(), buffering: None }
+        StreamBuffer { output, buffer: Vec::new(), buffering: None, has_lost_reader: false }
     }
 
     pub fn output(&self) -> &dyn Output {
@@ -188,6 +190,11 @@ impl StreamBuffer {
     /// Whether something was written that has not left.
     pub fn is_empty(&self) -> bool {
         self.buffer.is_empty()
+    }
+
+    /// Whether a write found that nobody will read it.
+    pub fn has_lost_reader(&self) -> bool {
+        self.has_lost_reader
     }
 
     /// Accepts bytes, and flushes if it is time to.
@@ -212,6 +219,7 @@ impl StreamBuffer {
                 Ok(count) => sent += count,
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
                 Err(error) => {
+                    self.has_lost_reader |= error.kind() == io::ErrorKind::BrokenPipe;
                     self.buffer.clear();
                     return Err(error.into());
                 }

@@ -4,7 +4,8 @@
 //! `x/__init__.py` in the directories of `sys.path` (of a package: of its `__path__`). A module is in `sys.modules` while it
 //! runs, so that cycles see what is there already; one that fails is taken out again.
 
-use super::{LIBRARY, MODULES, add_functions};
+use super::{LIBRARY, MODULES, add_functions, embed};
+use crate::call::embed::ModuleText;
 use crate::call::{Cx, MachineAsk, Outcome, names, outcome::CompileAsk, outcome::CompileMode};
 use crate::tables;
 use crate::types::{attribute, classes};
@@ -220,6 +221,9 @@ fn load(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
         };
     }
     frame.step = 1;
+    if let Some(number) = embed::find(cx, &name_text) {
+        return load_registered(cx, name_value, number);
+    }
     if let Some(def) = MODULES.iter().find(|def| def.name == name_text) {
         return Ok(load_native(cx, name_value, def));
     }
@@ -229,7 +233,12 @@ fn load(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
                 format!("<stdlib>/{}{}.as", name_text.replace('.', "/"), if is_package { "/__init__" } else { "" });
             Some(Found { file, text: text.as_bytes().to_vec(), is_package, is_library: true, directory: None })
         }
-        None => find_in_files(cx, &name_text, frame.values[2]),
+        None => match cx.loader.as_mut().and_then(|loader| loader.load(&name_text)) {
+            Some(ModuleText { text, file, is_package }) => {
+                Some(Found { file, text, is_package, is_library: false, directory: None })
+            }
+            None => find_in_files(cx, &name_text, frame.values[2]),
+        },
     };
     let Some(found) = found else {
         let message = format!("No module named '{name_text}'");
@@ -253,6 +262,12 @@ fn load(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
 /// A flag of `CompileAsk`: the code is the library's, hidden from tracebacks and levels.
 pub const HIDDEN: i64 = 1 << 40;
 
+/// Another: what was typed at the prompt. Expression statements are shown, tracebacks have the text.
+pub const PROMPT: i64 = 1 << 41;
+
+/// `ast.PyCF_ALLOW_TOP_LEVEL_AWAIT`.
+pub const TOP_LEVEL_AWAIT: i64 = 0x2000;
+
 struct Found {
     file: String,
     text: Vec<u8>,
@@ -274,6 +289,18 @@ fn set_up(cx: &mut Cx, dict: Id<Dict>, name: &str, found: &Found) {
     }
     let builtins = Value::Dict(cx.builtins);
     cx.heap.set_in(dict, names::BUILTINS, builtins);
+}
+
+/// A module that the embedder registered.
+fn load_registered(cx: &mut Cx, name: Value, number: usize) -> Outcome {
+    let doc = cx.host_modules[number].doc.to_string();
+    let (module, dict) = new_module(cx, name, Some(&doc));
+    let path = cx.heap.new_list(Vec::new());
+    cx.heap.set_in(dict, names::PATH, path);
+    embed::fill(cx, number, dict)?;
+    let name = cx.name_of(name).expect("a module's name is a str");
+    cx.heap.set_in(cx.modules, name, module);
+    Ok(module)
 }
 
 fn load_native(cx: &mut Cx, name: Value, def: &super::ModuleDef) -> Value {

@@ -9,6 +9,7 @@ pub mod bisect;
 pub mod classes;
 pub mod contextvars;
 pub mod deadline;
+pub mod embed;
 pub mod functools;
 pub mod gc;
 pub mod heapq;

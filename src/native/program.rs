@@ -14,7 +14,7 @@ use crate::types::exception::families::slot;
 use crate::types::exception::report::report_frame;
 use crate::types::exception::traceback_of;
 use crate::types::{classes, method_call, strings};
-use crate::value::{Exc, Id, NativeFrame, NativeId, Told, Value};
+use crate::value::{Exc, GenKind, Id, NativeFrame, NativeId, Told, Value};
 
 crate::natives! {
     /// The steps of programs and threads.
@@ -45,6 +45,16 @@ pub fn program_frame(link: Value, namespace: Value, kind: ProgramKind) -> Native
     frame
 }
 
+/// The frame of an embedder's call. The callee is the value itself, or that of a link; more arguments may be appended, the last
+/// ones named by the tuple [`KEYWORDS`].
+pub fn call_frame(callee: Value, keywords: Value, args: &[Value]) -> NativeFrame {
+    let mut frame = program_frame(callee, Value::Undef, ProgramKind::Embedded);
+    frame.values.push(keywords);
+    frame.values.extend_from_slice(args);
+    frame.step = CALL;
+    frame
+}
+
 /// The frame of a thread that makes a call.
 pub fn thread_frame(handle: Value, call: CallAsk) -> NativeFrame {
     let mut frame = NativeFrame::new(THREAD, &[handle, call.callee, call.keywords]);
@@ -62,6 +72,9 @@ const RESULT: usize = 3;
 const RAISED: usize = 4;
 /// A second exception, from a hook.
 const AGAIN: usize = 5;
+
+/// Of a call: the names of its last arguments; the arguments follow.
+pub const KEYWORDS: usize = 6;
 
 const START: u32 = 0;
 const RAN: u32 = 1;
@@ -83,6 +96,10 @@ const FLUSHED: u32 = 12;
 /// The runner of asyncio is imported for a module that awaits.
 const AWAITS: u32 = 13;
 const RUNNER: u32 = 14;
+/// An embedder's call: the callee is looked up, called, and a coroutine of it is run.
+const CALL: u32 = 15;
+const CALLEE: u32 = 16;
+const CALLED: u32 = 17;
 
 fn program(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
     loop {
@@ -106,13 +123,37 @@ fn program(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
                 match frame.told.into_outcome() {
                     Ok(module) => {
                         let coroutine = frame.values[LINK];
-                        let run = cx.name("_run_main");
+                        let run = cx.name("run");
                         return Err(method_call::ask(cx, module, run, &[coroutine]));
                     }
                     Err(Ask::Raise(exc)) => frame.told = Told::Raised(exc),
                     Err(ask) => return Err(ask),
                 }
             }
+            CALL => {
+                frame.step = CALLEE;
+                if let link @ Value::Link(_) = frame.values[LINK] {
+                    return Err(cx.ask_machine(MachineAsk::Run {
+                        link,
+                        namespace: Value::Undef,
+                        closure: Value::Undef,
+                    }));
+                }
+                frame.told = Told::Value(frame.values[LINK]);
+            }
+            CALLEE => match frame.told.into_outcome() {
+                Ok(callee) => {
+                    frame.step = CALLED;
+                    let args = frame.values[KEYWORDS + 1..].into();
+                    cx.call = CallAsk { callee, args, keywords: frame.values[KEYWORDS] };
+                    return Err(Ask::Call);
+                }
+                Err(_) => frame.step = RAN,
+            },
+            CALLED => match frame.told {
+                Told::Value(Value::Gen(id)) if cx.heap.gens.get(id).kind == GenKind::Coroutine => frame.step = AWAITS,
+                Told::Value(_) | Told::Returned(_) | Told::Raised(_) | Told::Start | Told::End => frame.step = RAN,
+            },
             RAN => after_run(cx, frame)?,
             HOOKED => {
                 frame.step = SHUT_DOWN;
@@ -227,6 +268,11 @@ fn after_run(cx: &mut Cx, frame: &mut NativeFrame) -> Result<(), Ask> {
     }
     if cx.is_exception(exc, classes::SYSTEM_EXIT) {
         return exit(cx, frame, exc);
+    }
+    if cx.is_exception(exc, classes::BROKEN_PIPE_ERROR) && cx.host.has_lost_reader() {
+        // Who was to read it has gone, and does not want to hear of it.
+        frame.values[RESULT] = Value::Int(1);
+        return Ok(());
     }
     let is_interrupt = cx.is_exception(exc, classes::KEYBOARD_INTERRUPT);
     frame.values[RESULT] = Value::Int(if is_interrupt { 130 } else { 1 });

@@ -3,6 +3,7 @@
 //! The engine watches a signal from the moment a script (or the command) asks for it; the library itself installs nothing.
 
 use crate::call::{Ask, Cx, Outcome};
+use crate::host::Grant;
 use crate::types::{classes, os_error};
 use crate::value::{Dict, Id, NativeFrame, NativeId, Value};
 
@@ -118,6 +119,9 @@ fn set_handler(cx: &mut Cx, args: &[Value]) -> Outcome {
     let handler = cx.exact(args[1]);
     let is_callable = crate::types::protocol::is_callable(cx, args[1]);
     let result = match handler {
+        // Nothing of the process is touched; what the script raises itself comes to the handler nevertheless.
+        Value::Int(_) | Value::None if !cx.host.grants().has(Grant::Signals) => Ok(()),
+        _ if is_callable && !cx.host.grants().has(Grant::Signals) => Ok(()),
         Value::Int(BY_DEFAULT) => {
             cx.host.default_signal(number);
             Ok(())

@@ -163,8 +163,12 @@ fn rlock_new(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
 
 /// The deadline of `acquire(blocking, timeout)`; `Err(None)`: it must not wait.
 fn acquire_deadline(cx: &mut Cx, blocking: Value, timeout: Value) -> Result<Option<Value>, Ask> {
-    let is_blocking = crate::types::protocol::quick_truth(cx, blocking).unwrap_or(true);
-    let Value::Float(seconds) = timeout else { crate::bug!("a converter made it a float") };
+    let is_blocking =
+        blocking.given().is_none_or(|blocking| crate::types::protocol::quick_truth(cx, blocking).unwrap_or(true));
+    let seconds = match timeout {
+        Value::Float(seconds) => seconds,
+        _ => -1.0,
+    };
     match (is_blocking, seconds) {
         (false, -1.0) => Ok(None),
         (false, _) => Err(cx.value_error("can't specify a timeout for a non-blocking call")),

@@ -9,7 +9,7 @@ use crate::call::{Cx, NativeDef, NativeKind, names};
 use crate::value::class::Layout;
 use crate::value::generator::GenKind;
 use crate::value::special::{N_SPECIALS, Special};
-use crate::value::{Class, Descr, DescrKind, Heap, Id, Inst, Iter, Name, NativeId, Shape, Value};
+use crate::value::{Class, Descr, DescrKind, Heap, Id, Inst, Iter, Name, NativeId, Value};
 
 /// A row of the table.
 pub struct ClassDef {
@@ -22,11 +22,11 @@ pub struct ClassDef {
 }
 
 /// Can be a base class.
-const BASE: u8 = 1;
+pub(super) const BASE: u8 = 1;
 /// Instances have attributes of their own.
-const DICT: u8 = 2;
+pub(super) const DICT: u8 = 2;
 /// Can be the target of a weak reference.
-const WEAK: u8 = 4;
+pub(super) const WEAK: u8 = 4;
 
 macro_rules! classes {
     ($($constant:ident $name:literal $module:literal [$($base:ident)*] $layout:expr, $flags:expr, $natives:expr;)*) => {
@@ -200,6 +200,7 @@ classes! {
     THREAD_HANDLE "_ThreadHandle" "_thread" [OBJECT] L::Closed, WEAK, crate::native::thread::THREAD_HANDLE;
     SIMPLE_QUEUE "SimpleQueue" "_queue" [OBJECT] L::Native(131), BASE | WEAK, crate::native::simple_queue::SIMPLE_QUEUE;
     ARRAY "array" "array" [OBJECT] L::Native(132), BASE | WEAK, super::array::natives::ARRAY;
+    HOST_FUNCTION "host_function" "builtins" [OBJECT] L::Closed, 0, crate::native::embed::HOST_FUNCTION;
     RAW_IO_BASE "_RawIOBase" "_io" [IO_BASE] L::Object, BASE | DICT | WEAK, &[];
     BUFFERED_IO_BASE "_BufferedIOBase" "_io" [IO_BASE] L::Object, BASE | DICT | WEAK, &[];
     TEXT_IO_BASE "_TextIOBase" "_io" [IO_BASE] L::Object, BASE | DICT | WEAK, &[];
@@ -307,78 +308,6 @@ fn class_of_iter(heap: &Heap, iter: &Iter) -> Id<Class> {
             PullKind::Filter => FILTER,
         },
     }
-}
-
-/// Makes all built-in classes, in the order of their handles.
-pub fn make_all(cx: &mut Cx) {
-    for (number, def) in CLASSES.iter().enumerate() {
-        let flags = def.flags;
-        let class = Class {
-            layout: def.layout,
-            table: Some(number as u16),
-            is_base: flags & BASE != 0,
-            has_dict: flags & DICT != 0,
-            has_weakrefs: flags & WEAK != 0,
-            ..Class::default()
-        };
-        make(cx, Id::new(number), def.name, def.module, def.bases, class);
-    }
-    for (number, def) in EXCEPTIONS.iter().enumerate() {
-        let class = Class {
-            layout: Layout::Exception(def.layout),
-            table: super::exception::table_of(Id::new(N_CLASSES + number)),
-            is_base: true,
-            has_dict: true,
-            has_weakrefs: true,
-            ..Class::default()
-        };
-        make(cx, Id::new(N_CLASSES + number), def.name, def.module, def.bases, class);
-    }
-    super::collections::defaultdict::add_slots(cx);
-}
-
-fn make(cx: &mut Cx, id: Id<Class>, name: &str, module: &str, bases: &[Id<Class>], class: Class) {
-    let name = cx.name(name);
-    let dict = cx.heap.new_dict();
-    if id == OBJECT {
-        // No attribute row: an instance may have a `__doc__` of its own.
-        cx.heap.set_in(dict, names::DOC, Value::None);
-    }
-    if module != "builtins" {
-        let module = cx.str(module);
-        cx.heap.set_in(dict, names::MODULE, module);
-    }
-    let mro = mro_of(cx, id, bases);
-    let shapes = [false, true].map(|is_dict| cx.heap.shapes.alloc(Shape { class: id, is_dict, ..Shape::default() }));
-    let [root_shape, dict_shape] = shapes;
-    cx.heap.charge(size_of::<Class>() + 2 * size_of::<Shape>());
-    let class = Class {
-        name,
-        qualname: Value::Str(name),
-        metaclass: TYPE,
-        bases: bases.to_vec(),
-        mro,
-        dict,
-        root_shape,
-        dict_shape,
-        ..class
-    };
-    let made = cx.heap.classes.alloc(class);
-    debug_assert_eq!(made, id, "built-in classes have the handles of their places");
-    for &base in bases {
-        cx.heap.classes.get_mut(base).subclasses.push(id);
-    }
-}
-
-/// The order of a built-in class: no cycles, and few with two bases (ExceptionGroup).
-fn mro_of(cx: &Cx, id: Id<Class>, bases: &[Id<Class>]) -> Vec<Id<Class>> {
-    let mut mro = vec![id];
-    for (at, &base) in bases.iter().enumerate() {
-        let rest = &bases[at + 1..];
-        let later = |class: &Id<Class>| rest.iter().any(|&other| cx.heap.classes.get(other).mro.contains(class));
-        mro.extend(cx.heap.classes.get(base).mro.iter().filter(|class| !later(class)));
-    }
-    mro
 }
 
 /// The class whose table this is.

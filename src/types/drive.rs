@@ -127,6 +127,7 @@ pub fn quick_items(cx: &mut Cx, iterable: Value) -> Result<Option<Vec<Value>>, A
     }
     // Large ones are collected step by step, so that fuel is looked at.
     if n_items > 100_000 && matches!(iterable, Value::Range(_)) {
+        cx.heap.ensure(n_items.saturating_mul(size_of::<Value>()))?;
         return Ok(None);
     }
     cx.burnt += n_items as i64 / 8;

@@ -13,6 +13,7 @@ use super::native_object::Boxed;
 use super::sequence::trace_values;
 use super::slab::{Gray, Kind};
 use super::value::{Id, NativeId, Value};
+use crate::host::OpId;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum FutureState {
@@ -56,6 +57,8 @@ pub enum Role {
     /// Somebody waits in a primitive: when he goes on, `after(target, item, future[, exception])` has the word first. What
     /// it gives is the result of the await.
     Waits { after: NativeId, target: Id<Boxed>, item: Value },
+    /// The end of an operation of the host is awaited.
+    Call(OpId),
 }
 
 /// The state of a `gather`.
@@ -77,6 +80,8 @@ pub struct Future {
     pub is_blocking: bool,
     /// It has an exception that nobody asked for yet.
     pub is_unretrieved: bool,
+    /// Its exception was raised for somebody: the next one sees no traceback of that.
+    pub was_raised: bool,
     /// `result` is an exception that was raised.
     pub has_exception: bool,
     /// Its loop; none: `extra` has an object that is no loop of ours.
@@ -164,7 +169,7 @@ impl Future {
         self.callback.trace(gray);
         self.more.iter().flat_map(|more| more.iter()).for_each(|callback| callback.trace(gray));
         match &self.role {
-            Role::Plain | Role::Sleep => {}
+            Role::Plain | Role::Sleep | Role::Call(_) => {}
             Role::Gather(gather) => trace_values(&gather.children, gray),
             Role::Waits { target, item, .. } => {
                 gray.push(Value::Native(*target));
@@ -183,7 +188,7 @@ impl Future {
         let extra = self.extra.as_ref().map_or(0, |_| size_of::<FutureExtra>());
         let role = match &self.role {
             Role::Gather(gather) => size_of::<Gather>() + gather.children.capacity() * size_of::<Value>(),
-            Role::Plain | Role::Sleep | Role::Waits { .. } => 0,
+            Role::Plain | Role::Sleep | Role::Waits { .. } | Role::Call(_) => 0,
         };
         more + extra + role
     }

@@ -7,6 +7,11 @@ from . import format_helpers
 _PENDING, _CANCELLED, _FINISHED = "PENDING", "CANCELLED", "FINISHED"
 
 
+def _is_future(obj):
+    """`isfuture` of an instance of a class of the program."""
+    return hasattr(obj.__class__, "_asyncio_future_blocking") and obj._asyncio_future_blocking is not None
+
+
 def _format_callbacks(callbacks):
     texts = [format_helpers._format_callback_source(callback, ()) for callback, _ in callbacks]
     if len(texts) > 2:

@@ -175,27 +175,20 @@ fn iscoroutinefunction(cx: &mut Cx, args: &[Value]) -> Outcome {
     }
 }
 
-/// Whether a value follows the future protocol: its class has `_asyncio_future_blocking`, and it is not None.
+/// Whether a value is a future of ours or of a class that follows the future protocol.
 fn is_future(cx: &mut Cx, value: Value) -> bool {
-    if future::future_of(cx, value).is_some() {
-        return true;
-    }
-    if !matches!(value, Value::Inst(_)) {
-        return false;
-    }
-    // A mock may say that its class is another one.
-    let class = match attribute::get(cx, value, names::CLASS) {
-        Ok(Value::Class(class)) => class,
-        _ => cx.class_of(value),
-    };
-    if classes::lookup(cx, class, names::FUTURE_BLOCKING).is_none() {
-        return false;
-    }
-    matches!(attribute::get(cx, value, names::FUTURE_BLOCKING), Ok(found) if !found.is_none())
+    future::future_of(cx, value).is_some() || ensure::follows_protocol(cx, value)
 }
 
 fn isfuture(cx: &mut Cx, args: &[Value]) -> Outcome {
-    Ok(Value::Bool(is_future(cx, args[0])))
+    if future::future_of(cx, args[0]).is_some() {
+        return Ok(Value::Bool(true));
+    }
+    match args[0] {
+        // A mock may say that its class is another one, and that it is none after all.
+        Value::Inst(_) => Err(crate::types::asyncio::ask_library(cx, "asyncio.base_futures", "_is_future", args)),
+        _ => Ok(Value::Bool(false)),
+    }
 }
 
 fn current_of(cx: &mut Cx, shown: Value) -> Result<Id<crate::value::EventLoop>, Ask> {

@@ -63,6 +63,9 @@ pub fn ensure_in(cx: &mut Cx, value: Value, event_loop: Id<EventLoop>) -> Outcom
         }
         return Ok(value);
     }
+    if follows_protocol(cx, value) {
+        return Ok(value);
+    }
     let coro = match value {
         _ if task::is_coroutine(cx, value) => value,
         _ if is_awaitable(cx, value) => wrap(cx, value),
@@ -90,6 +93,15 @@ pub fn ensure_in(cx: &mut Cx, value: Value, event_loop: Id<EventLoop>) -> Outcom
         return create_task(cx, id, coro, Value::None, None);
     }
     Err(method_call::ask(cx, shown, names::CREATE_TASK, &[coro]))
+}
+
+/// Whether a value is an instance of a class of the script that follows the future protocol.
+pub fn follows_protocol(cx: &mut Cx, value: Value) -> bool {
+    if !matches!(value, Value::Inst(_)) {
+        return false;
+    }
+    let class = cx.class_of(value);
+    classes::lookup(cx, class, names::FUTURE_BLOCKING).is_some()
 }
 
 fn id_is_exact(cx: &Cx, id: Id<EventLoop>) -> bool {

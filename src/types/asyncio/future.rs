@@ -90,6 +90,7 @@ pub fn cancel_itself(cx: &mut Cx, future: FutureRef, message: Value) -> Result<b
     }
     object.state = FutureState::Cancelled;
     object.result = Value::Undef;
+    object.has_exception = false;
     if !message.is_undef() && !message.is_none() {
         object.extra_mut().cancel_message = message;
     } else if let Some(extra) = &mut object.extra {
@@ -98,6 +99,9 @@ pub fn cancel_itself(cx: &mut Cx, future: FutureRef, message: Value) -> Result<b
     if let Role::Sleep = object.role {
         let id = object.event_loop;
         cx.heap.event_loops.get_unbarred(id).timers.n_cancelled += 1;
+    } else if let Role::Call(operation) = object.role {
+        cx.awaited.retain(|(own, _)| *own != operation);
+        cx.host.cancel(operation);
     }
     schedule::call_back(cx, future)?;
     Ok(true)
@@ -134,7 +138,13 @@ pub fn result(cx: &mut Cx, future: FutureRef) -> Outcome {
         FutureState::Finished if !object.has_exception => Ok(object.result),
         FutureState::Finished => {
             let Value::Exc(exc) = object.result else { crate::bug!("the exception of a future is one") };
-            cx.heap.future_mut(future).is_unretrieved = false;
+            let object = cx.heap.future_mut(future);
+            object.is_unretrieved = false;
+            if std::mem::replace(&mut object.was_raised, true) {
+                let raised = cx.heap.excs.get_mut(exc);
+                raised.trace.clear();
+                raised.traceback = Value::None;
+            }
             Err(Ask::Raise(exc))
         }
         FutureState::Cancelled => Err(Ask::Raise(cancelled_error(cx, future))),
@@ -166,7 +176,7 @@ fn can_cancel(cx: &Cx, value: Value) -> bool {
         }
         match &object.role {
             Role::Gather(gather) => todo.extend_from_slice(&gather.children),
-            Role::Plain | Role::Sleep | Role::Waits { .. } => return true,
+            Role::Plain | Role::Sleep | Role::Waits { .. } | Role::Call(_) => return true,
         }
     }
     false

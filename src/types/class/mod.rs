@@ -13,6 +13,7 @@
 
 pub mod attributes;
 pub mod build;
+pub mod builtin;
 pub mod check;
 pub mod construct;
 pub mod create;

@@ -1,0 +1,88 @@
+"""The prompt: reads, evaluates and prints on an event loop that runs on while it waits for the next line.
+
+Lines come from the command (`src/cli/repl.rs`), which edits, remembers and checks them. Each is a task of its own, so that
+an interrupt can cancel it while it awaits; while it computes, the interrupt is raised inside.
+"""
+
+import asyncio
+import signal
+import sys
+
+import _console
+
+# `ast.PyCF_ALLOW_TOP_LEVEL_AWAIT`, and: expression statements are shown, tracebacks have the text.
+_FLAGS = 0x2000 | 1 << 41
+
+
+class _Session:
+    def __init__(self, loop):
+        self.loop = loop
+        self.namespace = sys.modules["__main__"].__dict__
+        self.count = 0
+        # What is being evaluated.
+        self.task = None
+
+    async def talk(self):
+        while (text := await _console.read()) is not None:
+            self.count += 1
+            self.task = self.loop.create_task(self.evaluate(text), name=f"line {self.count}")
+            try:
+                await self.task
+            except (KeyboardInterrupt, asyncio.CancelledError):
+                _say("KeyboardInterrupt")
+            finally:
+                self.task = None
+
+    async def evaluate(self, text):
+        try:
+            code = compile(text, f"<prompt-{self.count}>", "single", _FLAGS)
+            value = eval(code, self.namespace)
+            if asyncio.iscoroutine(value):
+                await value
+        except (SystemExit, asyncio.CancelledError):
+            raise
+        except KeyboardInterrupt:
+            _say("KeyboardInterrupt")
+        except BaseException as error:
+            sys.last_exc = error
+            sys.last_type, sys.last_value, sys.last_traceback = type(error), error, error.__traceback__
+            sys.excepthook(type(error), error, error.__traceback__)
+
+    def interrupt(self, number, frame):
+        if self.task is not None and asyncio.current_task(self.loop) is None:
+            self.task.cancel()
+        else:
+            raise KeyboardInterrupt
+
+
+def _say(text):
+    sys.stdout.flush()
+    sys.stderr.write("\n" + text + "\n")
+
+
+def run():
+    """Goes on until the input ends or a line exits."""
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    session = _Session(loop)
+    signal.signal(signal.SIGINT, session.interrupt)
+    talk = loop.create_task(session.talk(), name="prompt")
+    try:
+        while not talk.done():
+            try:
+                loop.run_until_complete(talk)
+            except KeyboardInterrupt:
+                # Of a task that computed while nobody looked.
+                _say("KeyboardInterrupt")
+    finally:
+        _end(loop, talk)
+
+
+def _end(loop, talk):
+    tasks = [task for task in asyncio.all_tasks(loop) if task is not talk]
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+    loop.run_until_complete(loop.shutdown_asyncgens())
+    loop.close()
