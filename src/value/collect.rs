@@ -1,7 +1,7 @@
 //! The collections: minor ones trace what is young, major ones everything.
 //!
 //! A minor collection begins at the roots and at the old objects that were touched, and stops at old ones. A major one
-//! proves anew that everything lives. Both run between two instructions, when no native is on the Rust stack, so that
+//! proves anew that everything lives, a slice at a time. Both run between two instructions, when no native is on the Rust stack, so that
 //! nothing has to be rooted.
 
 use super::heap::{Heap, NURSERY};
@@ -17,25 +17,38 @@ pub struct Collected {
     pub ended: Vec<Value>,
     /// Weak references whose target died.
     pub cleared: Vec<Value>,
-    /// Links that died: their texts can be dropped.
+    /// A major collection came to its end: texts of links that died can be dropped.
     pub is_major: bool,
 }
 
+/// Objects that one slice of a major collection marks: some milliseconds of work, where memory is far away.
+const SLICE: usize = 40_000;
+
 impl Heap {
     /// Collects. `roots` are all values that the machine holds; `root_bytes` what its stacks and native frames own.
+    ///
+    /// A major collection is marked in slices, one after each minor collection, so that none of them takes long. Between
+    /// two slices the old objects that were touched are marked again, and what became old is marked too. The last slice begins anew
+    /// at the roots. What is wanted at once (`gc.collect()`, no room) is done in one go.
     pub fn collect(&mut self, roots: &[Value], root_bytes: usize, is_forced: bool) -> Collected {
         let is_forced = is_forced || std::mem::take(&mut self.is_major_wanted);
-        let mut is_major = is_forced || self.old > (2 * self.old_at_major).max(4 * NURSERY);
-        let mut collected = self.mark_and_sweep(roots, is_major);
+        let mut collected = Collected::default();
+        if is_forced {
+            self.collect_all(roots, &mut collected);
+        } else {
+            self.collect_young(roots, &mut collected);
+            if self.marking.is_none() && self.old > (2 * self.old_at_major).max(4 * NURSERY) {
+                self.begin_marking();
+            }
+            if self.mark_slice() {
+                self.finish_marking(roots, &mut collected);
+            }
+        }
         self.used = self.old + root_bytes;
-        if !is_major && self.used.saturating_add(self.wanted) > self.limit {
-            is_major = true;
-            let more = self.mark_and_sweep(roots, true);
-            collected.ended.extend(more.ended);
-            collected.cleared.extend(more.cleared);
+        if !is_forced && self.used.saturating_add(self.wanted) > self.limit {
+            self.collect_all(roots, &mut collected);
             self.used = self.old + root_bytes;
         }
-        collected.is_major = is_major;
         collected.has_room = self.used.saturating_add(self.wanted) <= self.limit;
         // What is wanted, and room for what is charged until it is asked for again: else it would collect for ever.
         self.trigger = self.used.saturating_add(NURSERY).saturating_add(self.wanted).min(self.limit);
@@ -43,37 +56,95 @@ impl Heap {
         collected
     }
 
-    fn mark_and_sweep(&mut self, roots: &[Value], is_major: bool) -> Collected {
-        self.n_collections[is_major as usize] += 1;
+    /// A minor collection.
+    fn collect_young(&mut self, roots: &[Value], collected: &mut Collected) {
+        let mut gray = self.all_roots(roots);
+        self.each_slab(|slab| slab.trace_touched(&mut gray));
+        if let Some(mut marking) = self.marking.take() {
+            self.each_slab(|slab| slab.trace_rewritten(&mut marking));
+            self.marking = Some(marking);
+        }
+        self.settle(gray, false, collected);
+    }
+
+    /// A major collection in one go; one that is under way is given up.
+    fn collect_all(&mut self, roots: &[Value], collected: &mut Collected) {
+        self.begin_marking();
+        self.finish_marking(roots, collected);
+    }
+
+    fn begin_marking(&mut self) {
+        self.each_slab(|slab| slab.begin());
+        self.marked = 0;
+        self.marking = Some(Gray::new());
+    }
+
+    /// Marks a slice of what is known to live. True: nothing is left that a slice could do.
+    fn mark_slice(&mut self) -> bool {
+        let Some(mut gray) = self.marking.take() else { return false };
+        self.each_slab(|slab| slab.extend());
+        for _ in 0..SLICE {
+            let Some(value) = gray.pop() else { break };
+            self.marked += self.reach(value, &mut gray);
+        }
+        let is_done = gray.is_empty();
+        self.marking = Some(gray);
+        is_done
+    }
+
+    /// The end of a major collection: what was not marked dies.
+    fn finish_marking(&mut self, roots: &[Value], collected: &mut Collected) {
+        self.each_slab(|slab| slab.extend());
+        let mut gray = self.marking.take().unwrap_or_default();
+        gray.extend(self.all_roots(roots));
+        self.settle(gray, true, collected);
+        self.old = self.marked;
+        self.old_at_major = self.old;
+        collected.is_major = true;
+    }
+
+    /// The machine's roots and the heap's own.
+    fn all_roots(&self, roots: &[Value]) -> Gray {
         let mut gray: Gray = roots.to_vec();
         gray.extend((0..self.n_fixed_names).map(|index| Value::Str(Name::new(index))));
         gray.extend([Value::Str(self.empty_str), self.empty_tuple, self.empty_bytes]);
         gray.extend(self.latin.iter().filter(|name| !name.is_none()).map(|&name| Value::Str(name)));
-        if is_major {
-            self.old = 0;
-            self.each_slab(|slab| slab.begin());
-        } else {
-            self.each_slab(|slab| slab.trace_touched(&mut gray));
-        }
+        gray
+    }
+
+    /// Marks everything, deals with what died, and sweeps.
+    fn settle(&mut self, mut gray: Gray, is_major: bool, collected: &mut Collected) {
+        self.n_collections[is_major as usize] += 1;
         self.drain(&mut gray, is_major);
-        let ended = self.revive_ended(&mut gray, is_major);
+        collected.ended.extend(self.revive_ended(&mut gray, is_major));
         self.drain(&mut gray, is_major);
-        let cleared = self.clear_weak_refs(&mut gray, is_major);
+        collected.cleared.extend(self.clear_weak_refs(&mut gray, is_major));
         self.drain(&mut gray, is_major);
         self.forget_dead_names(is_major);
         self.forget_dead_subclasses(is_major);
         self.settle_loops(is_major);
         self.each_slab(|slab| slab.end(is_major));
-        if is_major {
-            self.old_at_major = self.old;
-        }
-        Collected { ended, cleared, ..Collected::default() }
     }
 
     fn drain(&mut self, gray: &mut Gray, is_major: bool) {
-        while let Some(value) = gray.pop() {
-            self.old += if is_major { self.reach(value, gray) } else { self.mark(value, gray) };
+        if is_major {
+            while let Some(value) = gray.pop() {
+                self.marked += self.reach(value, gray);
+            }
+            return;
         }
+        // What becomes old while a major collection is under way must be found by it.
+        let mut marking = self.marking.take();
+        while let Some(value) = gray.pop() {
+            let bytes = self.mark(value, gray);
+            self.old += bytes;
+            if bytes > 0
+                && let Some(marking) = &mut marking
+            {
+                marking.push(value);
+            }
+        }
+        self.marking = marking;
     }
 
     /// Objects with an end that are dead now are kept for their end, in order of creation.
@@ -285,6 +356,8 @@ marking!(reach, reach);
 trait AnySlab {
     fn begin(&mut self);
     fn trace_touched(&self, gray: &mut Gray);
+    fn trace_rewritten(&self, gray: &mut Gray);
+    fn extend(&mut self);
     fn end(&mut self, is_major: bool);
 }
 
@@ -294,6 +367,12 @@ impl<T: Kind> AnySlab for Slab<T> {
     }
     fn trace_touched(&self, gray: &mut Gray) {
         self.trace_dirty(gray);
+    }
+    fn trace_rewritten(&self, gray: &mut Gray) {
+        self.trace_dirty_reached(gray);
+    }
+    fn extend(&mut self) {
+        self.extend_major();
     }
     fn end(&mut self, is_major: bool) {
         if is_major {

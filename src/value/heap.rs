@@ -21,7 +21,7 @@ use super::iterator::Iter;
 use super::native_object::{Boxed, NativeObject};
 use super::sequence::{List, Range, Slice, Tuple};
 use super::set::Set;
-use super::slab::{Kind, Slab};
+use super::slab::{Gray, Kind, Slab};
 use super::string::{Buffer, Bytes, Str, Text, count_chars};
 use super::value::{Id, Name, Value};
 
@@ -76,6 +76,9 @@ pub struct Heap {
     pub used: usize,
     pub(super) old: usize,
     pub(super) old_at_major: usize,
+    /// Of the major collection under way: what is still to be marked, and the bytes of what was.
+    pub(super) marking: Option<Gray>,
+    pub(super) marked: usize,
     /// Above this it is time to collect; never above `limit`.
     pub trigger: usize,
     pub limit: usize,
@@ -137,6 +140,8 @@ impl Heap {
             used: 0,
             old: 0,
             old_at_major: 0,
+            marking: None,
+            marked: 0,
             trigger: NURSERY.min(limit),
             limit,
             wanted: 0,
@@ -178,6 +183,8 @@ impl Heap {
         self.reserve(bytes)?;
         if is_old {
             self.old += bytes;
+            // Marked already or not: to count too much is harmless.
+            self.marked += bytes;
         }
         Ok(())
     }
@@ -293,7 +300,11 @@ impl Heap {
     /// `lhs + rhs`. Appending to a string that ends where its buffer ends copies only `rhs`.
     pub fn concat(&mut self, lhs: Id<Str>, rhs: Id<Str>) -> Result<Value, Full> {
         let (left, right) = (self.strs.get(lhs), self.strs.get(rhs));
-        let n_chars = left.n_chars + right.n_chars;
+        let Some(n_chars) = left.n_chars.checked_add(right.n_chars) else {
+            // Code points are counted in 32 bits.
+            self.wanted = usize::MAX;
+            return Err(Full);
+        };
         let is_ascii = left.is_ascii && right.is_ascii;
         let (n_left, n_right) = (self.text(lhs).len(), self.text(rhs).len());
         if n_right == 0 {
@@ -556,6 +567,7 @@ impl Heap {
         self.charge(grown);
         if self.dicts.is_old(dict) {
             self.old += grown;
+            self.marked += grown;
         }
     }
 

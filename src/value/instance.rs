@@ -114,6 +114,10 @@ impl Kind for Inst {
     fn trace(&self, gray: &mut Gray) {
         self.trace_fields(gray);
     }
+    fn trace_touched(&self, gray: &mut Gray) {
+        gray.extend(Some(self.shape).filter(|shape| !shape.is_none()).map(Value::Shape));
+        self.trace_fields(gray);
+    }
     fn owned(&self) -> usize {
         self.owned_by_fields()
     }

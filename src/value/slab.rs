@@ -135,6 +135,12 @@ impl<T: Kind> Slab<T> {
         self.dirty.iter().for_each(|&id| self.get(id).trace_touched(gray));
     }
 
+    /// Major, under way: of the objects that were touched, those that it has seen already.
+    pub fn trace_dirty_reached(&self, gray: &mut Gray) {
+        let seen = self.dirty.iter().filter(|&&id| self.is_reached(id));
+        seen.for_each(|&id| self.get(id).trace_touched(gray));
+    }
+
     /// The old objects that were touched since the last collection.
     pub fn dirty(&self) -> &[Id<T>] {
         &self.dirty
