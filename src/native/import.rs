@@ -230,19 +230,7 @@ fn load(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
     if let Some(def) = MODULES.iter().find(|def| def.name == name_text) {
         return Ok(load_native(cx, name_value, def));
     }
-    let found = match find_in_library(&name_text) {
-        Some((is_package, text)) => {
-            let file =
-                format!("<stdlib>/{}{}.as", name_text.replace('.', "/"), if is_package { "/__init__" } else { "" });
-            Some(Found { file, text: text.as_bytes().to_vec(), is_package, is_library: true, directory: None })
-        }
-        None => match cx.loader.as_mut().and_then(|loader| loader.load(&name_text)) {
-            Some(ModuleText { text, file, is_package }) => {
-                Some(Found { file, text, is_package, is_library: false, directory: None })
-            }
-            None => find_in_files(cx, &name_text, frame.values[2]),
-        },
-    };
+    let found = find(cx, &name_text, frame.values[2]);
     let Some(found) = found else {
         let message = format!("No module named '{name_text}'");
         return Err(not_found(cx, &name_text, &message));
@@ -261,6 +249,20 @@ fn load(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
         run_in: Some((Value::Dict(dict), Value::Undef)),
     };
     Err(cx.ask_machine(MachineAsk::Compile(Box::new(compile))))
+}
+
+/// The text of a module: in the library, from the host's loader, in the files of a path.
+fn find(cx: &mut Cx, name: &str, parent: Value) -> Option<Found> {
+    if let Some((is_package, text)) = find_in_library(name) {
+        let file = format!("<stdlib>/{}{}.as", name.replace('.', "/"), if is_package { "/__init__" } else { "" });
+        return Some(Found { file, text: text.as_bytes().to_vec(), is_package, is_library: true, directory: None });
+    }
+    match cx.loader.as_mut().and_then(|loader| loader.load(name)) {
+        Some(ModuleText { text, file, is_package }) => {
+            Some(Found { file, text, is_package, is_library: false, directory: None })
+        }
+        None => find_in_files(cx, name, parent),
+    }
 }
 
 /// A flag of `CompileAsk`: the code is the library's, hidden from tracebacks and levels.
