@@ -100,6 +100,12 @@ tables! {
     PROGRAM_STEPS "" crate::native::program::PROGRAM_STEPS;
     SIGNAL_STEPS "" crate::native::signal::SIGNAL_STEPS;
     THREAD_STEPS "" crate::native::thread::THREAD_STEPS;
+    TRANSPORT_STEPS "" crate::types::asyncio::transport::TRANSPORT_STEPS;
+    TAKE_STEPS "" crate::types::asyncio::stream::take::TAKE_STEPS;
+    DRAIN_STEPS "" crate::types::asyncio::stream::protocol::DRAIN_STEPS;
+    SOCKET_MODULE "_socket" crate::native::socket::SOCKET_MODULE;
+    SELECT "select" crate::native::socket::select::SELECT;
+    TIME "time" crate::native::time::TIME;
     SIGNAL "signal" crate::native::signal::SIGNAL;
     THREAD "_thread" crate::native::thread::THREAD;
     MATH "math" crate::native::math::MATH;

@@ -163,4 +163,13 @@ names! {
     CONTEXT_ATTR "context",
     LOOP "loop",
     EAGER_START "eager_start",
+    CONNECTION_MADE "connection_made",
+    CONNECTION_LOST "connection_lost",
+    DATA_RECEIVED "data_received",
+    EOF_RECEIVED "eof_received",
+    GET_BUFFER "get_buffer",
+    BUFFER_UPDATED "buffer_updated",
+    PAUSE_WRITING "pause_writing",
+    RESUME_WRITING "resume_writing",
+    RESUME_READING "resume_reading",
 }

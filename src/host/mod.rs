@@ -44,6 +44,7 @@ mod stream;
 mod table;
 mod waiting;
 mod wake;
+mod zone;
 
 pub use address::{Address, inet_aton, inet_ntop, inet_pton};
 pub use clock::{Clock, Nanos, SECOND, VirtualClock};
@@ -60,6 +61,7 @@ pub use socket::RECEIVE_LIMIT;
 pub use stream::{Buffering, Capture, Input, Output, ProcessOutput, StandardStream, Written};
 pub use table::{Fd, FdKind};
 pub use wake::Interrupt;
+pub use zone::LocalTime;
 
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
@@ -138,6 +140,7 @@ pub struct Host {
     error: StreamBuffer,
     environment: Environment,
     redirections: Redirections,
+    zone: zone::Zone,
     /// What `receive` reads into; empty until then.
     scratch: Box<[u8]>,
 }
@@ -166,6 +169,7 @@ impl Host {
             error: StreamBuffer::new(options.error),
             environment: Environment { variables: options.variables, arguments: options.arguments, directory: None },
             redirections: options.redirections,
+            zone: zone::Zone::default(),
             scratch: Box::default(),
         }
     }

@@ -38,7 +38,7 @@ pub fn of_timeout(cx: &mut Cx, timeout: Value) -> Result<Option<Nanos>, Ask> {
     Ok(Some(after(cx, seconds)))
 }
 
-/// Whether a condition holds, for arguments that are mostly plain.
+/// Whether a condition holds, for arguments that are mostly plain and true if they are absent.
 pub fn is_true(cx: &mut Cx, value: Value) -> bool {
-    protocol::quick_truth(cx, value).unwrap_or(true)
+    value.is_undef() || protocol::quick_truth(cx, value).unwrap_or(true)
 }

@@ -21,9 +21,11 @@ pub mod operator;
 pub mod program;
 pub mod signal;
 pub mod simple_queue;
+pub mod socket;
 pub mod string;
 pub mod sys;
 pub mod thread;
+pub mod time;
 
 use crate::call::Cx;
 use crate::call::NativeKind;
@@ -93,6 +95,13 @@ pub static MODULES: &[ModuleDef] = &[
         name: "gc",
         fill: gc::fill,
         doc: "This module provides access to the garbage collector for reference cycles.",
+    },
+    ModuleDef { name: "_socket", fill: socket::fill, doc: "Implementation module for socket operations." },
+    ModuleDef { name: "select", fill: socket::select::fill, doc: "Which files are ready." },
+    ModuleDef {
+        name: "time",
+        fill: time::fill,
+        doc: "This module provides various functions to manipulate time values.",
     },
     ModuleDef { name: "operator", fill: operator::fill, doc: "Operator interface." },
 ];

@@ -22,6 +22,8 @@ crate::natives! {
         func "_count()" => step count, "Return the number of currently running Python threads, excluding the main thread.";
         func "stack_size(size: index=0, /)" => stack_size, "Return the thread stack size used when creating new threads.";
         func "interrupt_main(signum: index=2, /)" => interrupt_main, "Simulate the arrival of the given signal in the main thread.";
+        func "_make_thread_handle(ident: index, /)" => make_thread_handle, "Internal only. Make a thread handle for threads not spawned by the _thread or threading module.";
+        func "_processors()" => processors, "Internal only. How many processors there are.";
         func "_get_main_thread_ident()" => main_ident, "Internal only. Return a non-zero integer that uniquely identifies the main thread.";
     ]
 }
@@ -163,8 +165,7 @@ fn rlock_new(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
 
 /// The deadline of `acquire(blocking, timeout)`; `Err(None)`: it must not wait.
 fn acquire_deadline(cx: &mut Cx, blocking: Value, timeout: Value) -> Result<Option<Value>, Ask> {
-    let is_blocking =
-        blocking.given().is_none_or(|blocking| crate::types::protocol::quick_truth(cx, blocking).unwrap_or(true));
+    let is_blocking = deadline::is_true(cx, blocking);
     let seconds = match timeout {
         Value::Float(seconds) => seconds,
         _ => -1.0,
@@ -390,6 +391,16 @@ fn make_handle(cx: &mut Cx) -> Value {
     cx.heap.new_native(classes::THREAD_HANDLE, Handle { fiber: None, is_done: false, waiters: Vec::new() })
 }
 
+fn make_thread_handle(cx: &mut Cx, args: &[Value]) -> Outcome {
+    let handle = make_handle(cx);
+    note_start(cx, handle, FiberId(args[0].as_int().unwrap_or_default() as u64));
+    Ok(handle)
+}
+
+fn processors(cx: &mut Cx, _args: &[Value]) -> Outcome {
+    Ok(Value::Int(cx.host.processors() as i64))
+}
+
 fn handle_new(cx: &mut Cx, _args: &[Value]) -> Outcome {
     Ok(make_handle(cx))
 }
@@ -491,7 +502,7 @@ fn start_joinable_thread(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
     if handle_mut(cx, frame.values[1]).is_none() {
         frame.values[1] = make_handle(cx);
     }
-    let is_daemon = crate::types::protocol::quick_truth(cx, frame.values[2]).unwrap_or(true);
+    let is_daemon = deadline::is_true(cx, frame.values[2]);
     cx.ask_call(frame.values[0], &[]);
     let handle = frame.values[1];
     Err(cx.ask_machine(MachineAsk::Spawn { is_daemon, handle }))

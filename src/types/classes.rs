@@ -3,13 +3,13 @@
 //! A class's handle is its place in the table (the exceptions of `exception.rs` follow), so that Rust code knows them as
 //! constants. Their dicts are filled from the tables of natives at first use.
 
+pub use super::class_of::class_of;
 pub use super::exception::*;
 use crate::call::cx::native_def;
 use crate::call::{Cx, NativeDef, NativeKind, names};
 use crate::value::class::Layout;
-use crate::value::generator::GenKind;
 use crate::value::special::{N_SPECIALS, Special};
-use crate::value::{Class, Descr, DescrKind, Heap, Id, Inst, Iter, Name, NativeId, Value};
+use crate::value::{Class, Descr, DescrKind, Id, Inst, Name, NativeId, Value};
 
 /// A row of the table.
 pub struct ClassDef {
@@ -210,104 +210,17 @@ classes! {
     BUFFERED_RANDOM "BufferedRandom" "_io" [BUFFERED_IO_BASE] L::Native(103), BASE | DICT | WEAK, super::file::buffered::BUFFERED_RANDOM;
     BYTES_IO "BytesIO" "_io" [BUFFERED_IO_BASE] L::Native(104), BASE | DICT | WEAK, super::file::bytes_io::BYTES_IO;
     STRING_IO "StringIO" "_io" [TEXT_IO_BASE] L::Native(105), BASE | DICT | WEAK, super::file::string_io::STRING_IO;
+    SOCKET "socket" "_socket" [OBJECT] L::Native(200), BASE, crate::native::socket::object::SOCKET;
+    BASE_TRANSPORT "BaseTransport" "asyncio.transports" [OBJECT] L::Object, BASE | DICT | WEAK, super::asyncio::transport::methods::BASE_TRANSPORT;
+    READ_TRANSPORT "ReadTransport" "asyncio.transports" [BASE_TRANSPORT] L::Object, BASE | DICT | WEAK, super::asyncio::transport::methods::READ_TRANSPORT;
+    WRITE_TRANSPORT "WriteTransport" "asyncio.transports" [BASE_TRANSPORT] L::Object, BASE | DICT | WEAK, super::asyncio::transport::methods::WRITE_TRANSPORT;
+    TRANSPORT "Transport" "asyncio.transports" [READ_TRANSPORT WRITE_TRANSPORT] L::Object, BASE | DICT | WEAK, &[];
+    SOCKET_TRANSPORT "_SelectorSocketTransport" "asyncio.selector_events" [TRANSPORT] L::Native(201), BASE | DICT | WEAK, super::asyncio::transport::methods::SOCKET_TRANSPORT;
+    STREAM_READER "StreamReader" "asyncio.streams" [OBJECT] L::Native(202), BASE | DICT | WEAK, super::asyncio::stream::reader::STREAM_READER;
+    STREAM_PROTOCOL "StreamReaderProtocol" "asyncio.streams" [OBJECT] L::Native(203), BASE | DICT | WEAK, super::asyncio::stream::protocol::STREAM_PROTOCOL;
+    STREAM_WRITER "StreamWriter" "asyncio.streams" [OBJECT] L::Native(204), BASE | DICT | WEAK, super::asyncio::stream::writer::STREAM_WRITER;
+    STRUCT_TIME "struct_time" "time" [TUPLE] L::Tuple, 0, crate::native::time::tuple::STRUCT_TIME;
     TEXT_IO_WRAPPER "TextIOWrapper" "_io" [TEXT_IO_BASE] L::Native(106), BASE | DICT | WEAK, super::file::text::TEXT_IO_WRAPPER;
-}
-
-/// The class of a value: `type(value)`.
-pub fn class_of(heap: &Heap, value: Value) -> Id<Class> {
-    match value {
-        Value::Undef | Value::Shape(_) | Value::Buffer(_) => OBJECT,
-        Value::None => NONE_TYPE,
-        Value::NotImplemented => NOT_IMPLEMENTED_TYPE,
-        Value::Ellipsis => ELLIPSIS_TYPE,
-        Value::Bool(_) => BOOL,
-        Value::Int(_) | Value::BigInt(_) => INT,
-        Value::Float(_) => FLOAT,
-        Value::Builtin(id) => class_of_builtin(id),
-        Value::Str(_) => STR,
-        Value::Bytes(_) => BYTES,
-        Value::Tuple(_) => TUPLE,
-        Value::List(_) => LIST,
-        Value::Dict(_) => DICT_CLASS,
-        Value::Set(_) => SET,
-        Value::FrozenSet(_) => FROZENSET,
-        Value::Range(_) => RANGE,
-        Value::Slice(_) => SLICE,
-        Value::Func(_) => FUNCTION,
-        Value::Method(id) => match heap.methods.get(id).func {
-            Value::Builtin(native) if native_def(native).kind == NativeKind::Special => METHOD_WRAPPER,
-            Value::Builtin(_) => BUILTIN_FUNCTION,
-            _ => METHOD,
-        },
-        Value::Class(id) => heap.classes.get(id).metaclass,
-        Value::Inst(id) => heap.shapes.get(heap.insts.get(id).shape).class,
-        Value::Exc(id) => heap.shapes.get(heap.excs.get(id).inst.shape).class,
-        Value::Gen(id) => match heap.gens.get(id).kind {
-            GenKind::Generator => GENERATOR,
-            GenKind::Coroutine => COROUTINE,
-            GenKind::AsyncGenerator => ASYNC_GENERATOR,
-        },
-        Value::Iter(id) => class_of_iter(heap, heap.iters.get(id)),
-        Value::Cell(_) => CELL,
-        Value::Module(_) => MODULE,
-        Value::Descr(id) => match heap.descrs.get(id).kind {
-            DescrKind::Property => PROPERTY,
-            DescrKind::ClassMethod => CLASSMETHOD,
-            DescrKind::StaticMethod | DescrKind::Foreign => STATICMETHOD,
-        },
-        Value::Link(_) => CODE,
-        Value::Native(id) => heap.natives.get(id).class,
-        Value::Future(_) => FUTURE,
-        Value::Task(_) => TASK,
-        Value::Loop(id) => heap.event_loops.get(id).class,
-        Value::Handle(id) if heap.handles.get(id).when.is_some() => TIMER_HANDLE,
-        Value::Handle(_) => HANDLE,
-        Value::Context(_) => CONTEXT,
-    }
-}
-
-fn class_of_builtin(id: NativeId) -> Id<Class> {
-    match native_def(id).kind {
-        NativeKind::Function | NativeKind::StaticMethod | NativeKind::New | NativeKind::Hidden => BUILTIN_FUNCTION,
-        NativeKind::Method => METHOD_DESCRIPTOR,
-        NativeKind::Special => WRAPPER_DESCRIPTOR,
-        NativeKind::ClassMethod => CLASSMETHOD_DESCRIPTOR,
-        NativeKind::Attribute => GETSET_DESCRIPTOR,
-    }
-}
-
-fn class_of_iter(heap: &Heap, iter: &Iter) -> Id<Class> {
-    use crate::value::iterator::{DictPart, PullKind};
-    match iter {
-        Iter::Done | Iter::Indexed { .. } => ITERATOR,
-        Iter::List { .. } => LIST_ITERATOR,
-        Iter::ListReversed { .. } => LIST_REVERSE_ITERATOR,
-        Iter::Items { sequence, .. } => match sequence {
-            Value::Bytes(_) => BYTES_ITERATOR,
-            Value::Native(id) if heap.natives.get(*id).class == MEMORYVIEW => MEMORY_ITERATOR,
-            Value::Native(_) => BYTEARRAY_ITERATOR,
-            _ => TUPLE_ITERATOR,
-        },
-        Iter::Str { text, .. } if heap.strs.get(*text).is_ascii => STR_ASCII_ITERATOR,
-        Iter::Str { .. } => STR_ITERATOR,
-        Iter::Range { .. } => RANGE_ITERATOR,
-        Iter::LongRange { .. } => LONG_RANGE_ITERATOR,
-        Iter::Dict { part: DictPart::Keys, .. } => DICT_KEY_ITERATOR,
-        Iter::Dict { part: DictPart::Values, .. } => DICT_VALUE_ITERATOR,
-        Iter::Dict { part: DictPart::Items, .. } => DICT_ITEM_ITERATOR,
-        Iter::DictReversed { part: DictPart::Keys, .. } => DICT_REVERSE_KEY_ITERATOR,
-        Iter::DictReversed { part: DictPart::Values, .. } => DICT_REVERSE_VALUE_ITERATOR,
-        Iter::DictReversed { part: DictPart::Items, .. } => DICT_REVERSE_ITEM_ITERATOR,
-        Iter::Set { .. } => SET_ITERATOR,
-        Iter::IndexedReversed { .. } => REVERSED,
-        Iter::Calls { .. } => CALLABLE_ITERATOR,
-        Iter::Pull(pull) => match pull.kind {
-            PullKind::Enumerate => ENUMERATE,
-            PullKind::Zip | PullKind::ZipStrict => ZIP,
-            PullKind::Map => MAP,
-            PullKind::Filter => FILTER,
-        },
-    }
 }
 
 /// The class whose table this is.

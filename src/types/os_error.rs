@@ -37,9 +37,8 @@ pub fn raise(cx: &mut Cx, error: &HostError) -> Ask {
 pub fn raise_about(cx: &mut Cx, error: &HostError, filename: Value) -> Ask {
     let class = match error.kind {
         HostErrorKind::System | HostErrorKind::Refused(_) => class_of_errno(error.errno as i64),
-        HostErrorKind::Resolver | HostErrorKind::Unsupported | HostErrorKind::NoRuntime | HostErrorKind::Abandoned => {
-            c::OS_ERROR
-        }
+        HostErrorKind::Resolver => c::GAI_ERROR,
+        HostErrorKind::Unsupported | HostErrorKind::NoRuntime | HostErrorKind::Abandoned => c::OS_ERROR,
     };
     let text = cx.str(&error.message());
     let errno = Value::Int(error.errno as i64);

@@ -51,6 +51,10 @@ pub fn grant(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, ask: Ask, dst: u
             let value = std::mem::take(&mut cx.sent);
             suspend::await_value(fiber, texts, cx, value, dst, want)
         }
+        // The native was the seat of an await chain: the end is for the innermost parent.
+        Ask::End if fiber.top().link.is_none() && fiber.top().kind == FrameKind::Resumed => {
+            suspend::end_in_chain(fiber, texts, cx)
+        }
         Ask::End => {
             let tells = match fiber.natives.last() {
                 Some(_) if fiber.top().kind == FrameKind::Native => want == Want::NativeNext,

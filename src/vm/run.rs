@@ -169,11 +169,11 @@ pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i6
                     }
                 }};
             }
-            /// Enters the code of `$link`, whose window begins at R[$first].
+            /// Enters the code of `$link`, whose window begins at R[$first]; without room it does `$refuse`.
             macro_rules! enter {
-                ($link:expr, $first:expr, $dst:expr) => {{
+                ($link:expr, $first:expr, $dst:expr, $refuse:expr) => {{
                     let link = $link;
-                    let Some([caller, callee]) = fiber.frames.top_and_free() else { break Stop::Call };
+                    let Some([caller, callee]) = fiber.frames.top_and_free() else { $refuse };
                     caller.pc = pc as u32 + 1;
                     let base = caller.base + $first;
                     *callee = Frame { link, pc: 0, base, dst: $dst.0, kind: FrameKind::Call, want: Want::Value };
@@ -199,7 +199,7 @@ pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i6
                     {
                         break Stop::Call;
                     }
-                    enter!(func.link, $first, $dst)
+                    enter!(func.link, $first, $dst, break Stop::Call)
                 }};
             }
             /// Gives `$value` to the script frame below and goes on there.
@@ -560,7 +560,7 @@ pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i6
                             if globals.keys_version != cache.version.get() || cache.direct.get() != argc as u16 {
                                 break Stop::Warm;
                             }
-                            enter!(cache.link.get(), base.0 as u32 + 2, dst);
+                            enter!(cache.link.get(), base.0 as u32 + 2, dst, break Stop::Call);
                         }
                         Op::CallAttr { dst, base, argc, attr } => {
                             let Value::Inst(id) = window[(base.0 as usize + 1) & 255] else { break Stop::Warm };
@@ -569,6 +569,11 @@ pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i6
                                 break Stop::Warm;
                             }
                             enter_function!(cache.func.get(), argc as u16 + 1, base.0 as u32 + 1, dst);
+                        }
+                        Op::CallMethod { dst, base, argc } => {
+                            let Value::Func(id) = window[base.0 as usize] else { break Stop::Warm };
+                            let bound = !window[(base.0 as usize + 1) & 255].is_undef() as u16;
+                            enter_function!(id, argc as u16 + bound, base.0 as u32 + 2 - bound as u32, dst);
                         }
                         Op::Return { src } => give_back!(window[src.0 as usize]),
                         Op::ReturnNone => give_back!(Value::None),
@@ -630,7 +635,6 @@ pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i6
                         },
                         Op::Yield { .. } => break Stop::Leave,
                         Op::CallKw { .. } | Op::CallMethodKw { .. } | Op::CallEx { .. } => break Stop::Call,
-                        Op::CallMethod { .. } => break Stop::Warm,
                         Op::LoadMethod { base, attr } => {
                             let Value::Inst(id) = window[(base.0 as usize + 1) & 255] else { break Stop::Warm };
                             let cache = &text.attrs[attr.index()];
@@ -705,6 +709,10 @@ pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i6
                 match stop {
                     Stop::Warm => match warm::run(window, cx, texts, text, pc, &mut left) {
                         Warm::On(next) => pc = next as usize,
+                        Warm::Enter(link, first, dst) => enter!(link, first, dst, {
+                            fiber.top_mut().pc = pc as u32 + 1;
+                            break slow::slow(fiber, texts, cx);
+                        }),
                         Warm::Left => {
                             break warm::go_on(fiber, texts, cx, left.take().expect("who leaves says how it goes on"));
                         }
@@ -727,10 +735,51 @@ pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i6
                     }
                     Stop::Enter => {
                         fuel -= 1;
+                        let item = match code[pc] {
+                            Op::ForIter { dst, iter, .. } => (dst, window[iter.0 as usize]),
+                            _ => crate::bug!("only loops enter generators"),
+                        };
+                        let top = fiber.top_mut();
+                        top.pc = pc as u32 + 1;
+                        let base = top.base + text.n_regs + 1;
+                        if let (dst, Value::Gen(id)) = item
+                            && let Some(frame) = suspend::enter_flat(fiber, cx, id, base, dst.0, Want::Next)
+                        {
+                            text = texts.get(frame.link);
+                            code = &text.ops;
+                            pc = frame.pc as usize;
+                            if let Op::Yield { dst, .. } = code[pc - 1] {
+                                fiber.stack[base as usize + dst.0 as usize] = Value::None;
+                            }
+                            let Some(fresh) = window_at(&mut fiber.stack, base) else { continue 'reframe };
+                            window = fresh;
+                            continue;
+                        }
                         fiber.top_mut().pc = pc as u32 + 1;
                         break suspend::for_iter(fiber, texts, cx);
                     }
                     Stop::Leave => {
+                        if let Op::Yield { src, .. } = code[pc] {
+                            let value = window[src.0 as usize];
+                            if let Some(frame) = suspend::park_flat(fiber, cx, pc as u32 + 1, text.n_regs) {
+                                let consumer = fiber.top();
+                                if frame.want != Want::Next || consumer.link.is_none() {
+                                    break suspend::give(fiber, texts, cx, value, frame);
+                                }
+                                text = texts.get(consumer.link);
+                                code = &text.ops;
+                                pc = consumer.pc as usize;
+                                if let Op::ForIter { to, .. } = code[pc - 1] {
+                                    pc = to.0 as usize;
+                                }
+                                let Some(fresh) = window_at(&mut fiber.stack, consumer.base) else {
+                                    crate::bug!("the consumer ran before")
+                                };
+                                window = fresh;
+                                window[frame.dst as usize] = value;
+                                continue;
+                            }
+                        }
                         fiber.top_mut().pc = pc as u32 + 1;
                         break suspend::yield_op(fiber, texts, cx);
                     }

@@ -60,7 +60,7 @@ pub fn for_iter(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx) -> Moved {
 
 /// A loop over a generator.
 fn enter_generator(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, id: Id<Generator>, dst: u8) -> Moved {
-    if enter_flat(fiber, texts, cx, id, dst, Want::Next) || enter_plain(fiber, texts, cx, id, dst, Want::Next) {
+    if resume_flat(fiber, texts, cx, id, dst, Want::Next) || enter_plain(fiber, texts, cx, id, dst, Want::Next) {
         return Ok(Next::Script);
     }
     if cx.heap.gens.get(id).state == GenState::Finished {
@@ -69,25 +69,33 @@ fn enter_generator(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, id: Id<Gen
     resume(fiber, texts, cx, id, Value::None, dst, Want::Next)
 }
 
-/// The most frequent case, with the fewest looks: None is sent to a flat generator. False: any other case.
+/// The most frequent case, with the fewest looks: a flat generator goes on in a frame at `base`. None: any other case.
+/// What its `yield` gives is for the caller to set.
 #[inline]
-fn enter_flat(fiber: &mut Fiber, texts: &Texts, cx: &mut Cx, id: Id<Generator>, dst: u8, want: Want) -> bool {
-    let base = fiber.ceiling(texts) + 1;
+pub fn enter_flat(fiber: &mut Fiber, cx: &mut Cx, id: Id<Generator>, base: u32, dst: u8, want: Want) -> Option<Frame> {
     let generator = cx.heap.gens.get_mut(id);
     if generator.state != GenState::Suspended || !generator.is_flat || !fiber.frames.has_room(0) {
-        return false;
+        return None;
     }
-    let Parked::Script { frame, regs, .. } = &generator.seat else { return false };
+    let Parked::Script { frame, regs, .. } = &generator.seat else { return None };
     let start = base as usize;
-    let Some([handle, places @ ..]) = fiber.stack.get_mut(start - 1..start + regs.len()) else { return false };
+    let Some([handle, places @ ..]) = fiber.stack.get_mut(start - 1..start + regs.len()) else { return None };
     *handle = Value::Gen(id);
     places.copy_from_slice(regs);
-    if let Op::Yield { dst, .. } = texts.get(frame.link).ops[frame.pc as usize - 1] {
-        places[dst.0 as usize] = Value::None;
-    }
-    fiber.frames.push(Frame { base, dst, kind: FrameKind::Resumed, want, ..*frame });
+    let frame = Frame { base, dst, kind: FrameKind::Resumed, want, ..*frame };
+    fiber.frames.push(frame);
     generator.state = GenState::Running;
-    true
+    Some(frame)
+}
+
+/// The same where nothing is known of the frame on top.
+fn resume_flat(fiber: &mut Fiber, texts: &Texts, cx: &mut Cx, id: Id<Generator>, dst: u8, want: Want) -> bool {
+    let base = fiber.ceiling(texts) + 1;
+    let entered = enter_flat(fiber, cx, id, base, dst, want).is_some();
+    if entered {
+        receive(fiber, texts, Value::None);
+    }
+    entered
 }
 
 /// The frequent case, straight: None is sent to a generator that is just one suspended frame of script code, or that has not
@@ -147,7 +155,7 @@ pub fn resume(
     dst: u8,
     want: Want,
 ) -> Moved {
-    if sent.is_none() && enter_flat(fiber, texts, cx, id, dst, want) {
+    if sent.is_none() && resume_flat(fiber, texts, cx, id, dst, want) {
         return Ok(Next::Script);
     }
     if sent.is_none() && enter_plain(fiber, texts, cx, id, dst, want) {
@@ -336,16 +344,13 @@ pub fn finish(cx: &mut Cx, id: Id<Generator>) {
 
 // ----- Suspending -----
 
-/// `yield`: straight to a consumer where the generator is one frame, otherwise the chain is parked.
+/// `yield` of anything but a flat generator: its frame or the whole chain is parked.
 #[inline(never)]
 pub fn yield_op(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx) -> Moved {
     let frame = fiber.top();
     let text = texts.get(frame.link);
     let Op::Yield { src, .. } = text.ops[frame.pc as usize - 1] else { crate::bug!("a yield") };
     let value = fiber.reg(src.0);
-    if park_flat(fiber, cx, frame, text.n_regs as usize) {
-        return give(fiber, texts, cx, value, frame);
-    }
     if text.code.flags.is_async_generator {
         return yield_async(fiber, texts, cx, value);
     }
@@ -369,24 +374,25 @@ pub fn yield_op(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx) -> Moved {
     give(fiber, texts, cx, value, frame)
 }
 
-/// A flat generator yields again: with the fewest looks. False: any other case.
+/// A flat generator yields again: with the fewest looks. Its frame; None: any other case.
 #[inline]
-fn park_flat(fiber: &mut Fiber, cx: &mut Cx, frame: Frame, n_regs: usize) -> bool {
+pub fn park_flat(fiber: &mut Fiber, cx: &mut Cx, pc: u32, n_regs: u32) -> Option<Frame> {
+    let frame = Frame { pc, ..fiber.top() };
     if frame.kind != FrameKind::Resumed || !fiber.watched.is_empty() {
-        return false;
+        return None;
     }
     let base = frame.base as usize;
-    let Some([Value::Gen(id), registers @ ..]) = fiber.stack.get(base - 1..base + n_regs) else { return false };
+    let Some([Value::Gen(id), registers @ ..]) = fiber.stack.get(base - 1..base + n_regs as usize) else { return None };
     let generator = cx.heap.gens.get_mut(*id);
-    let Parked::Script { frame: seat, regs, .. } = &mut generator.seat else { return false };
-    if !generator.is_flat || regs.len() != n_regs {
-        return false;
+    let Parked::Script { frame: seat, regs, .. } = &mut generator.seat else { return None };
+    if !generator.is_flat || regs.len() != registers.len() {
+        return None;
     }
     regs.copy_from_slice(registers);
     *seat = frame;
     generator.state = GenState::Suspended;
     fiber.frames.pop();
-    true
+    Some(frame)
 }
 
 /// Copies the registers of the innermost frame into the seat, whose box is kept where it fits.
@@ -404,7 +410,7 @@ fn park_seat(fiber: &Fiber, generator: &mut Generator, frame: Frame, n_regs: usi
 
 /// What a suspended generator yielded, for whoever resumed it.
 #[inline]
-fn give(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, value: Value, resumed: Frame) -> Moved {
+pub fn give(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, value: Value, resumed: Frame) -> Moved {
     let consumer = fiber.top();
     if resumed.want == Want::Next && consumer.kind != FrameKind::Native && !consumer.link.is_none() {
         deliver_item(fiber, texts, value, resumed.dst);
@@ -594,6 +600,22 @@ fn end_of_async_in_chain(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, hold
         return deliver_end(fiber);
     }
     let ask = cx.raise_with(classes::STOP_ASYNC_ITERATION, &[]);
+    grant(fiber, texts, cx, ask, dst, want)
+}
+
+/// The seat of a chain is at the end of an iterator: so is the loop of the innermost parent.
+pub fn end_in_chain(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx) -> Moved {
+    let id = handle_of(fiber, fiber.top());
+    let (dst, want) = (cx.heap.gens.get(id).seat_dst, cx.heap.gens.get(id).seat_want);
+    let has_parent = !cx.heap.gens.get(id).parents.is_empty();
+    if has_parent {
+        restore_parent(fiber, texts, cx, id);
+        let is_native = fiber.top().kind == FrameKind::Native;
+        if want == (if is_native { Want::NativeNext } else { Want::Next }) {
+            return deliver_end(fiber);
+        }
+    }
+    let ask = cx.stop_iteration(Value::None);
     grant(fiber, texts, cx, ask, dst, want)
 }
 

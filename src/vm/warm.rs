@@ -7,7 +7,7 @@
 use aspen_grammar::bytecode::{Arith, Jump, Op, Reg};
 
 use super::branch::{self, Rhs};
-use super::fiber::{Fiber, Window};
+use super::fiber::{Fiber, Window, put_cells};
 use super::lookup::{Found, Use};
 use super::native::{self, Done};
 use super::text::{Text, Texts};
@@ -16,12 +16,14 @@ use crate::call::cx::native_def;
 use crate::call::{Cx, Outcome, iterate};
 use crate::types::{classes, container, item, operator, protocol, strings};
 use crate::value::frame::Want;
-use crate::value::{NativeId, Value};
+use crate::value::{Func, Id, Link, Name, NativeId, Value};
 
 /// What became of an instruction.
 pub enum Warm {
     /// It is done; the loop goes on here.
     On(u32),
+    /// The code of this link is entered, its window beginning at this register; the result is for R[dst].
+    Enter(Id<Link>, u32, Reg),
     /// It is begun: `left` says how it goes on.
     Left,
     /// Nothing was done.
@@ -61,9 +63,10 @@ pub fn run(window: &mut Window, cx: &mut Cx, texts: &Texts, text: &Text, pc: usi
     let mut step = Step { window, left, ops: &text.ops, pc: pc as u32 };
     match op {
         Op::GetAttr { dst, obj, attr } => {
-            match attr::known(cx, &texts.lookups, &text.attrs[attr.index()], step.reg(obj)) {
+            let (cache, obj) = (&text.attrs[attr.index()], step.reg(obj));
+            match attr::known(cx, &texts.lookups, cache, obj) {
                 Some(value) => step.put(Ok(value), dst),
-                None => Warm::Cold,
+                None => step.get_property(cx, texts, obj, cache.name, text.n_regs as usize + 2, dst),
             }
         }
         Op::SetAttr { obj, src, attr } => step.set_attr(cx, texts, obj, src, text.attrs[attr.index()].name),
@@ -96,6 +99,7 @@ pub fn run(window: &mut Window, cx: &mut Cx, texts: &Texts, text: &Text, pc: usi
             let first = base.0 as usize + 1;
             match attr::known_method(cx, &texts.lookups, &text.attrs[attr.index()], this) {
                 Some((callee, Value::Undef)) => step.call(cx, callee, first + 1, argc as usize, dst),
+                Some((Value::Func(id), _)) => step.enter(cx, id, first, argc as usize + 1, dst),
                 Some((Value::Builtin(id), _)) => step.call_native(cx, id, first, argc as usize + 1, dst),
                 _ => Warm::Cold,
             }
@@ -311,7 +315,7 @@ impl Step<'_> {
 
     // ----- Attributes -----
 
-    fn set_attr(&mut self, cx: &mut Cx, texts: &Texts, obj: Reg, src: Reg, name: crate::value::Name) -> Warm {
+    fn set_attr(&mut self, cx: &mut Cx, texts: &Texts, obj: Reg, src: Reg, name: Name) -> Warm {
         let Value::Inst(id) = self.reg(obj) else { return Warm::Cold };
         let shape = cx.heap.insts.get(id).shape;
         let Found::Store { next, field } = texts.lookups.find(shape, name, Use::Store) else { return Warm::Cold };
@@ -324,7 +328,7 @@ impl Step<'_> {
         self.on()
     }
 
-    fn load_super_method(&mut self, cx: &mut Cx, texts: &Texts, base: Reg, name: crate::value::Name) -> Warm {
+    fn load_super_method(&mut self, cx: &mut Cx, texts: &Texts, base: Reg, name: Name) -> Warm {
         let [callee, Value::Class(behind), this @ Value::Inst(id)] = self.three(base) else { return Warm::Cold };
         if callee != Value::Class(classes::SUPER) {
             return Warm::Cold;
@@ -370,15 +374,44 @@ impl Step<'_> {
 
     // ----- Calls -----
 
-    /// Calls what is native. The two slots before the arguments are free.
+    /// Enters a function that takes just these arguments.
+    fn enter(&mut self, cx: &Cx, func: Id<Func>, first: usize, argc: usize, dst: Reg) -> Warm {
+        let object = cx.heap.funcs.get(func);
+        let fits = object.direct == argc as u16
+            && (object.closure.is_empty() || put_cells(self.window, (first + argc) as u32, &object.closure));
+        if fits { Warm::Enter(object.link, first as u32, dst) } else { Warm::Cold }
+    }
+
+    /// Enters the getter of a property, whose window begins behind the registers of the frame.
+    fn get_property(&mut self, cx: &Cx, texts: &Texts, obj: Value, name: Name, first: usize, dst: Reg) -> Warm {
+        let Value::Inst(id) = obj else { return Warm::Cold };
+        let Found::Property(getter) = texts.lookups.find(cx.heap.insts.get(id).shape, name, Use::Load) else {
+            return Warm::Cold;
+        };
+        let Some(place) = self.window.get_mut(first) else { return Warm::Cold };
+        *place = obj;
+        self.enter(cx, getter, first, 1, dst)
+    }
+
+    /// Calls what needs no other frame, or just one. The two slots before the arguments are free.
     fn call(&mut self, cx: &mut Cx, callee: Value, first: usize, argc: usize, dst: Reg) -> Warm {
         match callee {
             Value::Builtin(id) => self.call_native(cx, id, first, argc, dst),
             Value::Method(id) => {
                 let method = *cx.heap.methods.get(id);
-                let Value::Builtin(native) = method.func else { return Warm::Cold };
-                self.call_with(cx, native, method.this, first, argc, dst)
+                match method.func {
+                    Value::Builtin(native) => self.call_with(cx, native, method.this, first, argc, dst),
+                    Value::Func(func) => {
+                        let warm = self.enter(cx, func, first - 1, argc + 1, dst);
+                        if let Warm::Enter(..) = warm {
+                            self.window[first - 1] = method.this;
+                        }
+                        warm
+                    }
+                    _ => Warm::Cold,
+                }
             }
+            Value::Func(id) => self.enter(cx, id, first, argc, dst),
             Value::Class(class) => match native::native_constructor(cx, class) {
                 Some(new) => self.call_with(cx, new, callee, first, argc, dst),
                 None => Warm::Cold,

@@ -35,6 +35,15 @@ def _run_foreign(loop, future, is_new):
     return future.result()
 
 
+def __getattr__(name):
+    # Few programs need it, and the sockets with it.
+    if name == "Server":
+        from .selector_events import Server
+
+        return Server
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
 # ----- Exceptions that nobody asked for -----
 
 

@@ -65,6 +65,7 @@ pub fn fill(cx: &mut Cx, dict: Id<Dict>) {
         ("_BaseEventLoop", classes::BASE_EVENT_LOOP),
         ("_BaseSelectorEventLoop", classes::BASE_SELECTOR_EVENT_LOOP),
         ("_UnixSelectorEventLoop", classes::UNIX_SELECTOR_EVENT_LOOP),
+        ("_SelectorSocketTransport", classes::SOCKET_TRANSPORT),
     ] {
         let name = cx.name(name);
         cx.heap.set_in(dict, name, Value::Class(class));

@@ -14,7 +14,7 @@ crate::natives! {
 
 /// Submodules, and the public names that each has.
 const SUBMODULES: &[(&str, &[&str])] = &[
-    ("base_events", &["BaseEventLoop", "Server"]),
+    ("base_events", &["BaseEventLoop"]),
     ("coroutines", &[]),
     (
         "events",
@@ -35,18 +35,7 @@ const SUBMODULES: &[(&str, &[&str])] = &[
     ("protocols", &["BaseProtocol", "Protocol", "DatagramProtocol", "SubprocessProtocol", "BufferedProtocol"]),
     ("runners", &["Runner", "run", "_run_main"]),
     ("queues", &[]),
-    (
-        "streams",
-        &[
-            "StreamReader",
-            "StreamWriter",
-            "StreamReaderProtocol",
-            "open_connection",
-            "start_server",
-            "open_unix_connection",
-            "start_unix_server",
-        ],
-    ),
+    ("streams", &["open_connection", "start_server", "open_unix_connection", "start_unix_server"]),
     ("taskgroups", &["TaskGroup"]),
     (
         "tasks",
@@ -64,12 +53,9 @@ const SUBMODULES: &[(&str, &[&str])] = &[
     ),
     ("threads", &["to_thread"]),
     ("timeouts", &["Timeout", "timeout", "timeout_at"]),
-    (
-        "transports",
-        &["BaseTransport", "ReadTransport", "WriteTransport", "Transport", "DatagramTransport", "SubprocessTransport"],
-    ),
+    ("transports", &["DatagramTransport", "SubprocessTransport"]),
     ("unix_events", &["SelectorEventLoop", "DefaultEventLoopPolicy", "EventLoop"]),
-    ("selector_events", &[]),
+    ("selector_events", &["Server"]),
     ("staggered", &[]),
     ("trsock", &[]),
     ("mixins", &[]),
@@ -98,6 +84,13 @@ pub(super) const CLASSES: &[(&str, Id<Class>)] = &[
     ("QueueEmpty", classes::QUEUE_EMPTY),
     ("QueueFull", classes::QUEUE_FULL),
     ("QueueShutDown", classes::QUEUE_SHUT_DOWN),
+    ("BaseTransport", classes::BASE_TRANSPORT),
+    ("ReadTransport", classes::READ_TRANSPORT),
+    ("WriteTransport", classes::WRITE_TRANSPORT),
+    ("Transport", classes::TRANSPORT),
+    ("StreamReader", classes::STREAM_READER),
+    ("StreamReaderProtocol", classes::STREAM_PROTOCOL),
+    ("StreamWriter", classes::STREAM_WRITER),
     ("Lock", classes::LOCK),
     ("Event", classes::EVENT),
     ("Semaphore", classes::SEMAPHORE),

@@ -121,6 +121,7 @@ crate::natives! {
         method "sock_sendfile(self, *args, **kwargs)" => step in_library, "Send a file to a socket.";
         method "_start_serving(self, *args, **kwargs)" => step in_library, "Begins to accept.";
         method "_stop_serving(self, *args, **kwargs)" => step in_library, "Stops to accept.";
+        method "_make_socket_transport(self, *args, **kwargs)" => step in_library, "A transport over a connected socket.";
     ]
 }
 
@@ -128,9 +129,12 @@ crate::natives! {
 fn module_of(method: &str) -> &'static str {
     match method {
         "add_signal_handler" | "remove_signal_handler" => "asyncio.unix_events",
-        "_start_serving" | "_stop_serving" => "asyncio.selector_events",
-        "create_unix_connection" | "create_unix_server" => "asyncio.unix_events",
-        "connect_read_pipe" | "connect_write_pipe" | "subprocess_shell" | "subprocess_exec" => "asyncio.unix_events",
+        "_start_serving" | "_stop_serving" | "_make_socket_transport" | "_ensure_resolved" => "asyncio.selector_events",
+        "create_connection" | "create_server" | "connect_accepted_socket" => "asyncio.selector_events",
+        "getaddrinfo" | "getnameinfo" | "start_tls" | "sendfile" => "asyncio.selector_events",
+        "create_datagram_endpoint" | "create_unix_connection" | "create_unix_server" => "asyncio.selector_events",
+        "connect_read_pipe" | "connect_write_pipe" => "asyncio.selector_events",
+        "subprocess_shell" | "subprocess_exec" => "asyncio.selector_events",
         _ if method.starts_with("sock_") => "asyncio.selector_events",
         _ => "asyncio.base_events",
     }

@@ -117,5 +117,7 @@ exceptions! {
     QUEUE_FULL "QueueFull" [EXCEPTION] Plain in "asyncio.queues";
     QUEUE_SHUT_DOWN "QueueShutDown" [EXCEPTION] Plain in "asyncio.queues";
     EMPTY "Empty" [EXCEPTION] Plain in "_queue";
+    GAI_ERROR "gaierror" [OS_ERROR] OsError in "socket";
+    H_ERROR "herror" [OS_ERROR] OsError in "socket";
     UNSUPPORTED_OPERATION "UnsupportedOperation" [OS_ERROR VALUE_ERROR] OsError in "io";
 }

@@ -1,0 +1,1 @@
+"""Packages about doing things at the same time."""
