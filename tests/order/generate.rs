@@ -265,7 +265,9 @@ impl Writer {
     fn get(&mut self, label: usize) {
         let (queue, timeout) = (self.chance.below(3), self.timeout());
         self.guard(label, |writer| {
-            writer.line(&format!("show(name, {label}, \"got\", await asyncio.wait_for(queues[{queue}].get(), {timeout}))"));
+            writer.line(&format!(
+                "show(name, {label}, \"got\", await asyncio.wait_for(queues[{queue}].get(), {timeout}))"
+            ));
             writer.line(&format!("queues[{queue}].task_done()"));
         });
     }
@@ -375,7 +377,8 @@ impl Writer {
             writer.block("async with asyncio.TaskGroup() as group:", |writer| {
                 for number in 0..n {
                     let call = writer.call();
-                    writer.line(&format!("tasks.append(group.create_task({call}, name=f\"{{name}}.{label}.{number}\"))"));
+                    writer
+                        .line(&format!("tasks.append(group.create_task({call}, name=f\"{{name}}.{label}.{number}\"))"));
                 }
                 writer.step(depth + 1);
             });
@@ -438,7 +441,12 @@ impl Writer {
     /// What may fail, or take too long.
     fn guard(&mut self, label: usize, body: impl FnOnce(&mut Writer)) {
         self.block("try:", body);
-        let class = self.chance.one_of(&["Exception", "Exception", "(Exception, ExceptionGroup)", "(TimeoutError, Trouble, asyncio.QueueFull, ExceptionGroup)"]);
+        let class = self.chance.one_of(&[
+            "Exception",
+            "Exception",
+            "(Exception, ExceptionGroup)",
+            "(TimeoutError, Trouble, asyncio.QueueFull, ExceptionGroup)",
+        ]);
         self.block(&format!("except {class} as error:"), |writer| {
             writer.line(&format!("show(name, {label}, tell(error))"));
         });

@@ -49,7 +49,10 @@ pub fn threads(seed: u64) -> String {
     for number in 0..n_workers {
         let n_questions = 1 + chance.below(4);
         left.push((number, n_questions));
-        let _ = writeln!(text, "def work{number}(name, inbox, outbox):\n    print(name, \"begins\")\n    outbox.put(\"ready\")");
+        let _ = writeln!(
+            text,
+            "def work{number}(name, inbox, outbox):\n    print(name, \"begins\")\n    outbox.put(\"ready\")"
+        );
         for label in 0..n_questions {
             let _ = writeln!(text, "    question = inbox.get()");
             for _ in 0..1 + chance.below(3) {
@@ -59,7 +62,11 @@ pub fn threads(seed: u64) -> String {
         }
         let _ = writeln!(text, "    inbox.get()\n    print(name, \"ends\")\n");
     }
-    let head = if with_loop { "async def main():\n    global loop\n    loop = asyncio.get_running_loop()" } else { "def main():" };
+    let head = if with_loop {
+        "async def main():\n    global loop\n    loop = asyncio.get_running_loop()"
+    } else {
+        "def main():"
+    };
     let _ = writeln!(text, "{head}\n    workers = []");
     main(&mut chance, n_workers, left, with_loop, &mut text);
     let last = if with_loop { "asyncio.run(main())" } else { "main()" };
