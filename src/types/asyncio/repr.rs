@@ -71,7 +71,9 @@ fn whole_text(cx: &mut Cx, shown: Value, future: FutureRef, result: Option<Strin
         parts.push(callbacks);
     }
     let name = match future {
-        FutureRef::Future(id) if matches!(cx.heap.futures.get(id).role, Role::Gather(_)) => "_GatheringFuture".to_owned(),
+        FutureRef::Future(id) if matches!(cx.heap.futures.get(id).role, Role::Gather(_)) => {
+            "_GatheringFuture".to_owned()
+        }
         FutureRef::Future(_) | FutureRef::Task(_) => cx.class_name(shown),
     };
     format!("<{name} {}>", parts.join(" "))

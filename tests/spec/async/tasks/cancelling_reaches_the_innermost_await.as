@@ -5,7 +5,7 @@ async def inner():
     try:
         await asyncio.sleep(10)
     except asyncio.CancelledError as exc:
-        print("inner", exc.args)  # expect: inner ('why',)
+        print("inner", exc.args)
         raise
 
 
@@ -14,7 +14,7 @@ async def main():
     await asyncio.sleep(0)
     print(task.cancel("why"), task.cancelling())  # expect: True 1
     try:
-        await task
+        await task  # expect: inner ('why',)
     except asyncio.CancelledError as exc:
         print(task.cancelled(), exc.args)  # expect: True ('why',)
 
