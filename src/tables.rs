@@ -116,6 +116,7 @@ tables! {
     NUMBER_BUILTINS "builtins" crate::builtins::numbers::NUMBER_BUILTINS;
     ITERATION_FUNCTIONS "builtins" crate::builtins::iteration::ITERATION;
     IO_MODULE "_io" crate::native::io::IO_MODULE;
+    CODECS "_codecs" crate::native::codecs::CODECS;
     STRING_MODULE "_string" crate::native::string::STRING_MODULE;
     BUILTINS "builtins" crate::builtins::BUILTINS;
     ATTRIBUTE_BUILTINS "builtins" crate::builtins::attributes::ATTRIBUTE_BUILTINS;

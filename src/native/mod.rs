@@ -7,6 +7,7 @@
 pub mod asyncio;
 pub mod bisect;
 pub mod classes;
+pub mod codecs;
 pub mod contextvars;
 pub mod deadline;
 pub mod embed;
@@ -51,6 +52,7 @@ pub static MODULES: &[ModuleDef] = &[
     ModuleDef { name: "contextvars", fill: contextvars::fill, doc: "Context Variables" },
     ModuleDef { name: "_contextvars", fill: contextvars::fill, doc: "Context Variables" },
     ModuleDef { name: "_array", fill: crate::types::array::natives::fill, doc: "The class of the module array." },
+    ModuleDef { name: "_codecs", fill: no_more, doc: "The encodings in Rust." },
     ModuleDef { name: "_heapq", fill: no_more, doc: "Heap queue algorithm (a.k.a. priority queue)." },
     ModuleDef { name: "_io", fill: io::fill, doc: "The native classes of files." },
     ModuleDef { name: "_string", fill: no_more, doc: "string helper module" },

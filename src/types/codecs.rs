@@ -124,3 +124,24 @@ pub fn decode(cx: &mut Cx, data: &[u8], codec: Codec, errors: &[u8]) -> Outcome 
     let (text, _) = decode_part(cx, data, codec, errors, true)?;
     Ok(cx.heap.new_str_from(text))
 }
+
+/// What `str.encode` and `bytes.decode` do with a name that Rust does not know: the registry is asked, if a script has
+/// imported `codecs`.
+pub fn registered(cx: &mut Cx, outcome: Outcome, function: &str, operands: [Value; 3]) -> Outcome {
+    let Err(Ask::Raise(exc)) = outcome else { return outcome };
+    if cx.class_of(Value::Exc(exc)) != classes::LOOKUP_ERROR {
+        return outcome;
+    }
+    let (module, function) = (cx.name("codecs"), cx.name(function));
+    let Some(Value::Module(module)) = cx.heap.get_in(cx.modules, module) else { return outcome };
+    let dict = cx.heap.modules.get(module).dict;
+    match cx.heap.get_in(dict, function) {
+        Some(function) => {
+            let [object, encoding, errors] = operands;
+            let encoding = encoding.given().unwrap_or_else(|| cx.str("utf-8"));
+            let errors = errors.given().unwrap_or_else(|| cx.str("strict"));
+            Err(cx.ask_tail(function, &[object, encoding, errors]))
+        }
+        None => outcome,
+    }
+}

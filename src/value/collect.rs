@@ -38,7 +38,7 @@ impl Heap {
         } else {
             self.collect_young(roots, &mut collected);
             if self.marking.is_none() && self.old > (2 * self.old_at_major).max(4 * NURSERY) {
-                self.begin_marking();
+                self.begin_marking(roots);
             }
             if self.mark_slice() {
                 self.finish_marking(roots, &mut collected);
@@ -69,14 +69,14 @@ impl Heap {
 
     /// A major collection in one go; one that is under way is given up.
     fn collect_all(&mut self, roots: &[Value], collected: &mut Collected) {
-        self.begin_marking();
+        self.begin_marking(roots);
         self.finish_marking(roots, collected);
     }
 
-    fn begin_marking(&mut self) {
+    fn begin_marking(&mut self, roots: &[Value]) {
         self.each_slab(|slab| slab.begin());
         self.marked = 0;
-        self.marking = Some(Gray::new());
+        self.marking = Some(self.all_roots(roots));
     }
 
     /// Marks a slice of what is known to live. True: nothing is left that a slice could do.

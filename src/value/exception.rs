@@ -53,6 +53,10 @@ impl Kind for Exc {
             trace_values(&slots[..], gray);
         }
     }
+    fn trace_touched(&self, gray: &mut Gray) {
+        gray.extend(Some(self.inst.shape).filter(|shape| !shape.is_none()).map(Value::Shape));
+        self.trace(gray);
+    }
     fn owned(&self) -> usize {
         let slots = self.slots.as_ref().map_or(0, |slots| size_of_val::<[Value]>(&slots[..]));
         self.inst.owned_by_fields() + self.trace.capacity() * size_of::<TraceEntry>() + slots

@@ -12,6 +12,7 @@ use super::schedule::{self, soon, soon_for};
 use crate::call::{Ask, Cx, Outcome, names};
 use crate::types::{attribute, awaitable, classes, context, method_call, quick, walk};
 use crate::value::event_loop::Entry;
+use crate::value::future::FutureState;
 use crate::value::{Callback, EventLoop, Exc, FutureRef, GenKind, Id, NativeFrame, Role, Task, Told, Value};
 
 /// A new task of a loop; its first step is not scheduled yet.
@@ -83,9 +84,12 @@ pub fn begin_wake(cx: &mut Cx, id: Id<Task>, done: FutureRef) -> Option<Ask> {
         return Some(resume(cx, id, Value::None));
     }
     if cx.heap.tasks.get(id).must_cancel {
-        // What the future brought is lost, but counts as seen.
-        cx.heap.future_mut(done).is_unretrieved = false;
-        return begin_step(cx, id, None);
+        // What the future brought is lost, but counts as seen. A cancellation stays the one that it is.
+        let object = cx.heap.future_mut(done);
+        object.is_unretrieved = false;
+        let is_cancelled = object.state == FutureState::Cancelled;
+        let exc = is_cancelled.then(|| future::cancelled_error(cx, done));
+        return begin_step(cx, id, exc);
     }
     if let Role::Waits { .. } = cx.heap.future(done).role {
         // Whoever awaits it, deeper in the chain, runs its code.

@@ -302,7 +302,8 @@ pub(super) fn bytes_fromhex(cx: &mut Cx, args: &[Value]) -> Outcome {
 }
 
 pub(super) fn bytes_decode(cx: &mut Cx, args: &[Value]) -> Outcome {
-    let (codec, errors) = codecs::arguments(cx, args[1], args[2], "decode")?;
     let data = this(cx, args[0]).to_vec();
-    codecs::decode(cx, &data, codec, &errors)
+    let outcome = codecs::arguments(cx, args[1], args[2], "decode")
+        .and_then(|(codec, errors)| codecs::decode(cx, &data, codec, &errors));
+    codecs::registered(cx, outcome, "_decode", [args[0], args[1], args[2]])
 }

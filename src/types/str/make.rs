@@ -43,8 +43,9 @@ fn decoded(cx: &mut Cx, object: Value, encoding: Value, errors: Value) -> Outcom
         return Err(cx.type_error(message));
     };
     let data = data.into_owned();
-    let (codec, errors) = codecs::arguments(cx, encoding, errors, "decode")?;
-    codecs::decode(cx, &data, codec, &errors)
+    let outcome = codecs::arguments(cx, encoding, errors, "decode")
+        .and_then(|(codec, errors)| codecs::decode(cx, &data, codec, &errors));
+    codecs::registered(cx, outcome, "_decode", [object, encoding, errors])
 }
 
 /// The text itself, or an instance of a script subclass with it.
@@ -70,7 +71,8 @@ fn new_step(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
 
 pub(super) fn str_encode(cx: &mut Cx, args: &[Value]) -> Outcome {
     let id = this(cx, args[0]);
-    let (codec, errors) = codecs::arguments(cx, args[1], args[2], "encode")?;
-    let data = codecs::encode(cx, id, codec, &errors)?;
-    Ok(cx.heap.new_bytes(data))
+    let outcome = codecs::arguments(cx, args[1], args[2], "encode")
+        .and_then(|(codec, errors)| codecs::encode(cx, id, codec, &errors))
+        .map(|data| cx.heap.new_bytes(data));
+    codecs::registered(cx, outcome, "_encode", [args[0], args[1], args[2]])
 }
