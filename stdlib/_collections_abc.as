@@ -281,6 +281,31 @@ class _CallableAlias(GenericAlias):
             raise TypeError(f"Expected a list of types, an ellipsis, ParamSpec, or Concatenate. Got {params}")
         return super().__new__(cls, origin, flat)
 
+    def _is_open(self):
+        """Whether the parameters are `...`, a ParamSpec or a Concatenate."""
+        args = self.__args__
+        return len(args) == 2 and (args[0] is ... or type(args[0]).__name__ in ("ParamSpec", "_ConcatenateGenericAlias"))
+
+    def __repr__(self):
+        if self._is_open():
+            return super().__repr__()
+        from typing import _type_repr
+
+        *params, result = map(_type_repr, self.__args__)
+        return f"collections.abc.Callable[[{', '.join(params)}], {result}]"
+
+    def __reduce__(self):
+        *params, result = self.__args__
+        return _CallableAlias, (Callable, self.__args__ if self._is_open() else (params, result))
+
+    def __getitem__(self, item):
+        from typing import _is_param_expr, _substituted
+
+        args = _substituted(self, self.__args__, self.__parameters__, item)
+        if not (len(args) == 2 and _is_param_expr(args[0])):
+            args = (args[:-1], args[-1])
+        return _CallableAlias(Callable, args)
+
 
 class Callable(metaclass=ABCMeta):
     __slots__ = ()

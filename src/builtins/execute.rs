@@ -195,8 +195,9 @@ fn source_text(cx: &mut Cx, source: Value, otherwise: &str) -> Result<Vec<u8>, A
     Ok(text)
 }
 
-/// What `flags` may have: the future features and the bits that the module `ast` names.
-const KNOWN_FLAGS: i64 = 0x1FF_0010 | 0x8000 | 0x7E00;
+/// What `flags` may have: the future features, the bits that the module `ast` names, and the one of the prompt
+/// (`import::PROMPT`), which is in the library.
+const KNOWN_FLAGS: i64 = 0x1FF_0010 | 0x8000 | 0x7E00 | (1 << 41);
 
 fn compile(cx: &mut Cx, args: &[Value]) -> Outcome {
     let mode = match cx.text_of(args[2]).unwrap_or_default() {

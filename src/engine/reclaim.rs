@@ -66,7 +66,8 @@ impl Engine {
     /// The program is over: everything that has an end ends, in order of creation.
     pub(crate) fn end_all(&mut self, to: (u8, crate::value::Want)) -> Moved {
         let moved = self.settle(Ok(Value::None), to.0, to.1);
-        let mut ended = std::mem::take(&mut self.cx.heap.mortal);
+        let mut ended = std::mem::take(&mut self.cx.heap.old_mortal);
+        ended.append(&mut self.cx.heap.mortal);
         ended.retain(|&object| self.cx.heap.has_end(object));
         if !ended.is_empty() {
             let ended = finalize::in_order(&self.cx, ended);

@@ -7,6 +7,7 @@ use crate::value::native_object::NativeObject;
 use crate::value::sequence::trace_values;
 use crate::value::slab::Gray;
 use crate::value::{Class, Id, NativeFrame, Value};
+use aspen_grammar::bytecode::Compare;
 
 /// The state.
 pub struct GenericAlias {
@@ -105,10 +106,15 @@ fn alias_repr(cx: &mut Cx, args: &[Value]) -> Outcome {
 }
 
 fn alias_eq(cx: &mut Cx, args: &[Value]) -> Outcome {
-    if own(cx, args[1]).is_none() {
-        return Ok(Value::NotImplemented);
+    let (Some(left), Some(right)) = (own(cx, args[0]), own(cx, args[1])) else { return Ok(Value::NotImplemented) };
+    if left.is_starred != right.is_starred {
+        return Ok(Value::Bool(false));
     }
-    Ok(Value::Bool(union::same_type(cx, args[0], args[1])))
+    // Arguments may be objects of `typing`, with an `__eq__` of their own.
+    let as_tuple = |alias: &GenericAlias| [&[alias.origin][..], &alias.args].concat();
+    let (left, right) = (as_tuple(left), as_tuple(right));
+    let (left, right) = (cx.heap.new_tuple_from(left), cx.heap.new_tuple_from(right));
+    super::operator::compare(cx, Compare::Eq, left, right)
 }
 
 fn alias_hash(cx: &mut Cx, args: &[Value]) -> Outcome {

@@ -91,7 +91,7 @@ pub fn make(cx: &mut Cx, args: Vec<Value>) -> Value {
 }
 
 fn is_type(cx: &Cx, value: Value) -> bool {
-    match value {
+    match cx.exact(value) {
         Value::None | Value::Class(_) => true,
         Value::Native(id) => {
             cx.heap.native::<Union>(id).is_some()

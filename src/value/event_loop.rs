@@ -134,11 +134,6 @@ impl Watchers {
         self.slots.get(place as usize)?.as_ref()
     }
 
-    pub fn find(&mut self, fd: i32, is_writer: bool) -> Option<&mut Watcher> {
-        let place = *self.places.get(&(fd, is_writer))?;
-        self.slots[place as usize].as_mut()
-    }
-
     /// The place that the next one gets.
     pub fn next_place(&self) -> u32 {
         self.free.last().copied().unwrap_or(self.slots.len() as u32)

@@ -278,7 +278,7 @@ pub fn throw(
         fiber.natives.last_mut().expect("one per native frame").told = Told::Raised(exc);
         return Ok(Next::Native);
     }
-    unwind::raise(fiber, texts, cx, exc)
+    unwind::raise_thrown(fiber, texts, cx, exc)
 }
 
 /// The seat goes on the stack, above a slot with the generator's handle. False at the recursion limit.
@@ -804,7 +804,7 @@ pub fn enter_for_native(
     fiber.frames.push(Frame { base, dst: 0, kind: FrameKind::Linked, want: Want::Value, ..*frame });
     cx.burnt += 1;
     match sent {
-        Value::Undef => return unwind::raise(fiber, texts, cx, thrown),
+        Value::Undef => return unwind::raise_thrown(fiber, texts, cx, thrown),
         sent if !is_fresh => receive(fiber, texts, sent),
         _ => {}
     }

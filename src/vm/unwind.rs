@@ -21,6 +21,17 @@ pub fn raise(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, exc: Id<Exc>) ->
     pass_on(fiber, texts, cx, exc)
 }
 
+/// Raises an exception that was thrown into the generator on top. Its context is what the generator itself is handling where
+/// it is suspended: what is handled outside has nothing to do with it.
+pub fn raise_thrown(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, exc: Id<Exc>) -> Moved {
+    let frame = fiber.top();
+    let registers = fiber.stack.get(frame.base as usize..).unwrap_or_default();
+    if handled_in(texts, &frame, registers).is_some() {
+        set_context(fiber, texts, cx, exc);
+    }
+    pass_on(fiber, texts, cx, exc)
+}
+
 /// The exception being handled where this one is raised becomes its context.
 fn set_context(fiber: &Fiber, texts: &Texts, cx: &mut Cx, exc: Id<Exc>) {
     let Value::Exc(context) = handled(fiber, texts, cx) else { return };

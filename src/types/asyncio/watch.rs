@@ -44,15 +44,14 @@ pub fn append_ready(cx: &mut Cx, id: Id<EventLoop>) {
 
 /// Watches a descriptor; the entry that it had before, if any, is given back.
 pub fn add(cx: &mut Cx, id: Id<EventLoop>, fd: i32, is_writer: bool, entry: Entry) -> Result<Option<Entry>, Ask> {
+    // Watched anew even if it was watched: the descriptor may have been closed meanwhile, and its number be another's.
+    let before = remove(cx, id, fd, is_writer);
     let event_loop = cx.heap.event_loops.get_mut(id);
-    if let Some(watcher) = event_loop.watchers.find(fd, is_writer) {
-        return Ok(Some(std::mem::replace(&mut watcher.entry, entry)));
-    }
     let token = (id.number() as u64) << 32 | event_loop.watchers.next_place() as u64;
     match cx.host.watch(Fd(fd), direction(is_writer), token) {
         Ok(watch) => {
             cx.heap.event_loops.get_mut(id).watchers.insert(Watcher { watch, fd, is_writer, entry });
-            Ok(None)
+            Ok(before)
         }
         Err(error) => Err(os_error::raise(cx, &error)),
     }
