@@ -116,10 +116,13 @@ impl Heap {
     fn settle(&mut self, mut gray: Gray, is_major: bool, collected: &mut Collected) {
         self.n_collections[is_major as usize] += 1;
         self.drain(&mut gray, is_major);
+        // What is kept for its end is dead for weak references; some of them may live again with it.
+        collected.cleared.extend(self.clear_weak_refs(&mut gray, is_major));
         collected.ended.extend(self.revive_ended(&mut gray, is_major));
         self.drain(&mut gray, is_major);
         collected.cleared.extend(self.clear_weak_refs(&mut gray, is_major));
         self.drain(&mut gray, is_major);
+        self.forget_dead_weak_refs(is_major);
         self.forget_dead_names(is_major);
         self.forget_dead_subclasses(is_major);
         self.settle_loops(is_major);
@@ -186,22 +189,22 @@ impl Heap {
         }
     }
 
+    /// Living weak references whose target is dead now.
     fn clear_weak_refs(&mut self, gray: &mut Gray, is_major: bool) -> Vec<Value> {
-        let mut cleared = Vec::new();
-        let mut kept = Vec::new();
-        for (weak, target) in std::mem::take(&mut self.weak_refs) {
-            if !self.is_marked(weak, is_major) {
-                continue;
-            }
-            if self.is_marked(target, is_major) {
-                kept.push((weak, target));
-            } else {
-                cleared.push(weak);
-                gray.push(weak);
-            }
-        }
+        let weak_refs = std::mem::take(&mut self.weak_refs);
+        let is_cleared =
+            |&(weak, target): &(Value, Value)| self.is_marked(weak, is_major) && !self.is_marked(target, is_major);
+        let (cleared, kept): (Vec<_>, Vec<_>) = weak_refs.into_iter().partition(is_cleared);
         self.weak_refs = kept;
+        let cleared: Vec<Value> = cleared.into_iter().map(|(weak, _)| weak).collect();
+        gray.extend_from_slice(&cleared);
         cleared
+    }
+
+    fn forget_dead_weak_refs(&mut self, is_major: bool) {
+        let mut weak_refs = std::mem::take(&mut self.weak_refs);
+        weak_refs.retain(|&(weak, _)| self.is_marked(weak, is_major));
+        self.weak_refs = weak_refs;
     }
 
     /// Everything in the queues of the living loops has been seen; their dead generators are forgotten.

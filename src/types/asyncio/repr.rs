@@ -9,7 +9,7 @@ use crate::call::{Cx, Outcome};
 use crate::types::strings;
 use crate::value::future::FutureState;
 use crate::value::generator::{GenState, Parked};
-use crate::value::{Callback, FutureRef, Generator, Id, Link, NativeFrame, Task, Told, Value};
+use crate::value::{Callback, FutureRef, Generator, Id, Link, NativeFrame, Role, Task, Told, Value};
 
 /// What a value is in a message: its `repr` where that needs no script code.
 pub fn text_of(cx: &mut Cx, value: Value) -> String {
@@ -70,7 +70,13 @@ fn whole_text(cx: &mut Cx, shown: Value, future: FutureRef, result: Option<Strin
     if let Some(callbacks) = callbacks_text(cx, future) {
         parts.push(callbacks);
     }
-    format!("<{} {}>", cx.class_name(shown), parts.join(" "))
+    let name = match future {
+        FutureRef::Future(id) if matches!(cx.heap.futures.get(id).role, Role::Gather(_)) => {
+            "_GatheringFuture".to_owned()
+        }
+        FutureRef::Future(_) | FutureRef::Task(_) => cx.class_name(shown),
+    };
+    format!("<{name} {}>", parts.join(" "))
 }
 
 fn short_text(cx: &mut Cx, shown: Value, future: FutureRef) -> String {
@@ -126,6 +132,7 @@ pub fn callback_text(cx: &mut Cx, callback: Value, args: Option<&[Value]>) -> St
                 _ => format!("{}({args})", text_of(cx, callback)),
             }
         }
+        Value::Builtin(schedule::STOP) => format!("_run_until_complete_cb({args})"),
         Value::Builtin(native) => format!("{}({args})", crate::call::cx::native_def(native).name()),
         _ => format!("{}({args})", text_of(cx, callback)),
     }

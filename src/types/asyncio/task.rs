@@ -52,7 +52,11 @@ pub fn name(cx: &mut Cx, id: Id<Task>) -> Value {
 /// Whether a value is a coroutine: a coroutine object, or an object with the methods of one.
 pub fn is_coroutine(cx: &mut Cx, value: Value) -> bool {
     match value {
-        Value::Gen(id) => cx.heap.gens.get(id).kind == GenKind::Coroutine,
+        Value::Gen(id) => {
+            let generator = cx.heap.gens.get(id);
+            // A generator of `@asyncio.coroutine` is an old spelling.
+            generator.kind == GenKind::Coroutine || generator.is_iterable_coroutine && !cx.is_strict
+        }
         Value::Inst(_) | Value::Native(_) => {
             let class = cx.class_of(value);
             let has = |cx: &mut Cx, name| classes::lookup(cx, class, name).is_some_and(|found| !found.is_none());
