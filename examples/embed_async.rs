@@ -1,6 +1,6 @@
 //! A thousand engines at once on a runtime of several threads: each awaits an async function in Rust, within limits.
 //!
-//! `cargo run --example embed_async`
+//! `cargo run --release --example embed_async`
 
 use std::time::{Duration, Instant};
 
