@@ -61,11 +61,38 @@ fn construction() {
 }
 
 #[test]
+fn sorted_key_and_map() {
+    check("def f(n): return n and 1 + sorted([n - 1], key=f)[0] * 0 + f.d\nf.d = 0", "f(N)", "1");
+    check("def f(n): return n and 1 + sum(map(f, [n - 1]))", "f(N)", "100000");
+    check("def f(n): return n and 1 + max([n - 1], key=f) * 0", "f(N)", "1");
+    check("def f(n): return n and 1 + next(filter(None, map(f, [n - 1])), 0)", "f(N)", "100000");
+}
+
+#[test]
 fn eq_in_a_dict_probe() {
     let class = "class K:\n    def __init__(self, n): self.n = n\n    def __hash__(self): return 1\n    def __eq__(self, other):\n        n = min(self.n, other.n)\n        return not n or K(n - 1) in {K(n - 1): 1}";
     check(class, "K(N) in {K(N): 1}", "True");
     check(class, "K(N) in {K(N)}", "True");
     check(class, "[K(N)] == [K(N)]", "True");
+}
+
+#[test]
+fn repr_and_str() {
+    check(
+        "class C:\n    def __init__(self, n): self.n = n\n    def __repr__(self): return repr([C(self.n - 1)])[:1] if self.n else 'x'",
+        "len(repr(C(N)))",
+        "1",
+    );
+    check(
+        "class C:\n    def __init__(self, n): self.n = n\n    def __str__(self): return f'{C(self.n - 1)}'[:1] if self.n else 'x'",
+        "len(str(C(N)))",
+        "1",
+    );
+    check(
+        "class C:\n    def __init__(self, n): self.n = n\n    def __format__(self, spec): return format(C(self.n - 1), spec)[:1] if self.n else 'x'",
+        "len(f'{C(N):x}')",
+        "1",
+    );
 }
 
 #[test]
@@ -137,6 +164,81 @@ fn operators() {
         "class C:\n    def __init__(self, n): self.n = n\n    def __contains__(self, i): return i in C(self.n - 1) if self.n else True",
         "1 in C(N)",
         "True",
+    );
+}
+
+#[test]
+fn generators_in_generators() {
+    check("def g(n):\n    if n: yield from g(n - 1)\n    yield n", "sum(1 for _ in g(2000))", "2001");
+    check("def g(n):\n    yield n\n    if n: yield from g(n - 1)\nlast = None", "next(g(N))", "100000");
+    check("def g(n):\n    if n:\n        for x in g(n - 1): yield x\n    else: yield 'end'", "next(g(N))", "end");
+    check(
+        "def chain(n):\n    it = iter([1])\n    for _ in range(n): it = map(abs, it)\n    return it",
+        "next(chain(N))",
+        "1",
+    );
+}
+
+#[test]
+fn awaits_in_awaits() {
+    let run = "def drive(c):\n    try:\n        while True: c.send(None)\n    except StopIteration as stop: return stop.value\n";
+    check(&format!("{run}async def f(n): return n and 1 + await f(n - 1)"), "drive(f(N))", "100000");
+    check(
+        &format!(
+            "{run}class P:\n    def __await__(self): yield\nasync def f(n):\n    if not n:\n        await P()\n        return 0\n    return 1 + await f(n - 1)"
+        ),
+        "drive(f(N))",
+        "100000",
+    );
+    check(
+        &format!(
+            "{run}class A:\n    def __init__(self, n): self.n = n\n    def __await__(self): return f(self.n).__await__()\nasync def f(n): return n and 1 + await A(n - 1)"
+        ),
+        "drive(f(N))",
+        "100000",
+    );
+    check(
+        &format!(
+            "{run}async def g(n):\n    if n:\n        async for x in g(n - 1): yield x\n    else: yield 'end'\nasync def f():\n    async for x in g(N): return x"
+        ),
+        "drive(f())",
+        "end",
+    );
+}
+
+#[test]
+fn exceptions_unwind_all_that() {
+    check(
+        "def f(n):\n    if not n: raise KeyError('deep')\n    try: f(n - 1)\n    finally: n\ndef g():\n    try: f(N)\n    except KeyError as error: return str(error)",
+        "g()",
+        "'deep'",
+    );
+    check(
+        "def f(n):\n    if not n: raise KeyError('deep')\n    return sorted([n - 1], key=f)\ndef g():\n    try: f(N)\n    except KeyError as error: return str(error)",
+        "g()",
+        "'deep'",
+    );
+    check(
+        "class M:\n    def __enter__(self): pass\n    def __exit__(self, *exc): return False\ndef f(n):\n    if not n: raise KeyError('deep')\n    with M(): f(n - 1)\ndef g():\n    try: f(N)\n    except KeyError as error: return str(error)",
+        "g()",
+        "'deep'",
+    );
+}
+
+#[test]
+fn deep_data() {
+    let nested = "def nest(n):\n    found = []\n    for _ in range(n): found = [found]\n    return found";
+    check(nested, "len(repr(nest(N // 20)))", "10002");
+    check(nested, "nest(N) == nest(N)", "True");
+    check(
+        "def nest(n):\n    found = ()\n    for _ in range(n): found = (found,)\n    return found",
+        "hash(nest(N)) == hash(nest(N))",
+        "True",
+    );
+    check(
+        "import gc\ndef nest(n):\n    found = {}\n    for _ in range(n): found = {1: found}\n    return found",
+        "gc.collect() >= 0 and len(nest(N))",
+        "1",
     );
 }
 
