@@ -1,3 +1,4 @@
+# cpython: no — when a started thread first runs depends on the system there
 # A new thread runs at once, until it has to wait; its starter goes on then.
 import threading
 import time
