@@ -22,7 +22,7 @@ pub struct Collected {
 }
 
 /// Objects that one slice of a major collection marks: some milliseconds of work, where memory is far away.
-const SLICE: usize = 40_000;
+const SLICE: usize = 200_000;
 
 impl Heap {
     /// Collects. `roots` are all values that the machine holds; `root_bytes` what its stacks and native frames own.
