@@ -17,8 +17,6 @@ pub struct Func {
     /// The number of positional arguments with which a call runs the body at once, or [`Func::NEVER`]: one compare for
     /// "is it a plain function" and "does the count fit".
     pub direct: u16,
-    /// The same for a coroutine function whose call is awaited at once.
-    pub direct_await: u16,
     /// The cells of the enclosing scopes, in the order of `Code::captures`.
     pub closure: Box<[Value]>,
     /// A tuple, or `Undef`.

@@ -45,7 +45,7 @@ pub fn grant(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, ask: Ask, dst: u
         }
         Ask::Yield => {
             let value = std::mem::take(&mut cx.sent);
-            suspend::suspend(fiber, texts, cx, value, dst, Value::Undef)
+            suspend::suspend(fiber, texts, cx, value, Value::Undef)
         }
         Ask::Await => {
             let value = std::mem::take(&mut cx.sent);

@@ -173,8 +173,7 @@ fn make_function(fiber: &Fiber, cx: &mut Cx, link: crate::value::Id<crate::value
     let closure: Box<[Value]> = code.captures.iter().map(|capture| fiber.reg(capture.from.0)).collect();
     let name = cx.heap.intern(code.name.as_bytes());
     let direct = call::direct_count(&code);
-    let mut func =
-        Func { link, direct, direct_await: Func::NEVER, closure, defaults, keyword_defaults, name, extra: None };
+    let mut func = Func { link, direct, closure, defaults, keyword_defaults, name, extra: None };
     if !annotations.is_undef() {
         func.extra.get_or_insert_default().annotations = annotations;
     }

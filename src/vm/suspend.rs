@@ -60,9 +60,6 @@ pub fn for_iter(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx) -> Moved {
 
 /// A loop over a generator.
 fn enter_generator(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, id: Id<Generator>, dst: u8) -> Moved {
-    if resume_flat(fiber, texts, cx, id, dst, Want::Next) || enter_plain(fiber, texts, cx, id, dst, Want::Next) {
-        return Ok(Next::Script);
-    }
     if cx.heap.gens.get(id).state == GenState::Finished {
         return Ok(Next::Script);
     }
@@ -98,33 +95,6 @@ fn resume_flat(fiber: &mut Fiber, texts: &Texts, cx: &mut Cx, id: Id<Generator>,
     entered
 }
 
-/// The frequent case, straight: None is sent to a generator that is just one suspended frame of script code, or that has not
-/// begun. False: any other case.
-#[inline]
-fn enter_plain(fiber: &mut Fiber, texts: &Texts, cx: &mut Cx, id: Id<Generator>, dst: u8, want: Want) -> bool {
-    let base = fiber.ceiling(texts) + 1;
-    let generator = cx.heap.gens.get_mut(id);
-    let Parked::Script { frame, regs, .. } = &generator.seat else { return false };
-    let is_plain = matches!(generator.state, GenState::Suspended | GenState::Created)
-        && generator.parents.is_empty()
-        && generator.awaiting.is_undef()
-        && generator.kind == GenKind::Generator
-        && fiber.frames.has_room(0);
-    if !is_plain {
-        return false;
-    }
-    let is_fresh = generator.state == GenState::Created;
-    generator.state = GenState::Running;
-    fiber.ensure(base + regs.len() as u32);
-    fiber.stack[base as usize - 1] = Value::Gen(id);
-    fiber.stack[base as usize..][..regs.len()].copy_from_slice(regs);
-    fiber.frames.push(Frame { base, dst, kind: FrameKind::Resumed, want, ..*frame });
-    if !is_fresh {
-        receive(fiber, texts, Value::None);
-    }
-    true
-}
-
 /// The loop was left: a generator that its header made is closed.
 pub fn close_iter(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, iter: Reg) -> Moved {
     let Value::Gen(id) = fiber.reg(iter.0) else { return Ok(Next::Script) };
@@ -156,9 +126,6 @@ pub fn resume(
     want: Want,
 ) -> Moved {
     if sent.is_none() && resume_flat(fiber, texts, cx, id, dst, want) {
-        return Ok(Next::Script);
-    }
-    if sent.is_none() && enter_plain(fiber, texts, cx, id, dst, want) {
         return Ok(Next::Script);
     }
     let generator = cx.heap.gens.get(id);
@@ -355,7 +322,7 @@ pub fn yield_op(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx) -> Moved {
         return yield_async(fiber, texts, cx, value);
     }
     if frame.kind != FrameKind::Resumed {
-        return suspend(fiber, texts, cx, value, 0, Value::Undef);
+        return suspend(fiber, texts, cx, value, Value::Undef);
     }
     let id = handle_of(fiber, frame);
     let n_regs = text.n_regs as usize;
@@ -444,7 +411,7 @@ fn yield_async(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, value: Value) 
 
 /// Parks the chain down to the nearest `Resumed` frame; `value` is for whoever resumed it. With `awaiting`, a resume
 /// delivers that future's result.
-pub fn suspend(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, value: Value, _dst: u8, awaiting: Value) -> Moved {
+pub fn suspend(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, value: Value, awaiting: Value) -> Moved {
     let Some(floor) = fiber.frames.iter().rposition(|frame| frame.kind == FrameKind::Resumed) else {
         let ask = cx.runtime_error("await outside of a coroutine that something drives");
         return grant(fiber, texts, cx, ask, 0, Want::Value);
@@ -687,7 +654,7 @@ pub fn await_value(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, value: Val
             }
             awaitable::FutureState::Pending => {
                 awaitable::set_blocking(cx, value);
-                suspend(fiber, texts, cx, value, dst, value)
+                suspend(fiber, texts, cx, value, value)
             }
         };
     }

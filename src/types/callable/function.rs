@@ -257,7 +257,6 @@ pub fn rebind(cx: &mut Cx, func: Id<Func>, link: Id<crate::value::Link>) {
     let object = cx.heap.funcs.get_mut(func);
     object.link = link;
     object.direct = Func::NEVER;
-    object.direct_await = Func::NEVER;
 }
 
 fn get_globals(cx: &mut Cx, args: &[Value]) -> Outcome {
@@ -360,7 +359,6 @@ fn make(cx: &mut Cx, link: Id<crate::value::Link>, values: &[Value]) -> Outcome 
     let func = Func {
         link,
         direct: Func::NEVER,
-        direct_await: Func::NEVER,
         closure,
         defaults: given(4).map_or(Value::Undef, |defaults| cx.exact(defaults)),
         keyword_defaults: given(6).map_or(Value::Undef, |defaults| cx.exact(defaults)),
