@@ -37,6 +37,8 @@ pub struct Cx {
     pub answer_to: (u8, Want),
     /// Work of the native under way, in instructions: long native loops are charged like script loops.
     pub burnt: i64,
+    /// All of it so far that is charged already.
+    pub burnt_before: i64,
     /// Launched natives that stand on the Rust stack: see `call/launch.rs`.
     pub n_launched: u32,
     /// The running fiber.
@@ -86,6 +88,14 @@ pub struct Cx {
 }
 
 impl Cx {
+    /// What natives burnt since it was asked for last: it is charged to the loop's fuel.
+    #[inline]
+    pub fn take_burnt(&mut self) -> i64 {
+        let burnt = std::mem::take(&mut self.burnt);
+        self.burnt_before += burnt;
+        burnt
+    }
+
     /// An engine's state with all built-in classes, and nothing imported.
     pub fn new(memory_limit: usize, hash_key: u64) -> Self {
         let heap = Heap::new(memory_limit, hash_key, names::fixed());
@@ -102,6 +112,7 @@ impl Cx {
             machine_ask: None,
             answer_to: (0, Want::Value),
             burnt: 0,
+            burnt_before: 0,
             n_launched: 0,
             fiber: FiberLocals::default(),
             wakes: Vec::new(),

@@ -80,6 +80,7 @@ impl Engine {
         };
         let burned = slice - 1 - left;
         self.limits.burn(burned);
+        self.n_burned += burned;
         self.quantum -= burned;
         let mut signal = Some(signal);
         while let Some(now) = signal.take() {

@@ -77,6 +77,10 @@ pub struct Engine {
     pub(crate) quantum: i64,
     /// Signals that were not handled yet, in the order in which they came.
     pub(crate) signals: Vec<i32>,
+    /// Fuel that was used up so far.
+    pub(crate) n_burned: i64,
+    /// Where there was no room the last time.
+    pub(crate) full_at: Option<reclaim::FullAt>,
     /// A limit that was reached in the middle of a slice.
     pub(crate) stopping: Option<Limit>,
     pub(crate) path: Vec<String>,
@@ -117,6 +121,8 @@ impl Engine {
             slice: options.slice,
             quantum: drive::QUANTUM,
             signals: Vec::new(),
+            n_burned: 0,
+            full_at: None,
             stopping: None,
             path: options.path,
             is_prepared: false,

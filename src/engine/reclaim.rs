@@ -1,16 +1,28 @@
 //! Collections between two instructions, and what they leave to do.
 
 use super::{Engine, Limit};
-use crate::call::Ask;
+use crate::call::{Ask, FiberId};
 use crate::types::finalize;
 use crate::value::frame::FrameKind;
 use crate::value::heap::NURSERY;
-use crate::value::{Gray, Value};
+use crate::value::{Gray, Id, Link, Value};
 use crate::vm::{Moved, Next, native, unwind};
+
+/// Where there was no room, and how much had been executed by then, without what natives burnt: a native that runs again
+/// burns again.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) struct FullAt {
+    fiber: FiberId,
+    n_frames: usize,
+    link: Id<Link>,
+    pc: u32,
+    n_executed: i64,
+}
 
 impl Engine {
     /// Collects, since the next allocation does not fit. Then the same instruction runs again, or MemoryError is raised.
     pub(crate) fn make_room(&mut self) -> Moved {
+        self.cx.heap.is_stuck = self.is_stuck();
         if self.collect(false) {
             return Ok(Next::Script);
         }
@@ -31,6 +43,23 @@ impl Engine {
         }
         let Ask::Raise(exc) = ask else { crate::bug!("a MemoryError is raised") };
         unwind::raise(&mut self.fiber, &mut self.texts, &mut self.cx, exc)
+    }
+
+    /// Whether the instruction (or the step of a native) for which there must be room is the one that ran last time.
+    fn is_stuck(&mut self) -> bool {
+        let top = self.fiber.top();
+        let now = FullAt {
+            fiber: self.cx.fiber.id,
+            n_frames: self.fiber.frames.len(),
+            link: top.link,
+            pc: top.pc,
+            n_executed: self.n_burned - self.cx.burnt_before,
+        };
+        let last = self.full_at.replace(now);
+        let n_steps = (top.kind == FrameKind::Native) as i64;
+        last.is_some_and(|last| {
+            now.n_executed - last.n_executed <= n_steps && FullAt { n_executed: now.n_executed, ..last } == now
+        })
     }
 
     /// Collects; what died with an end is finalised before the next instruction. False: what was wanted does not fit.

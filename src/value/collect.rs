@@ -49,9 +49,15 @@ impl Heap {
             self.collect_all(roots, &mut collected);
             self.used = self.old + root_bytes;
         }
-        collected.has_room = self.used.saturating_add(self.wanted) <= self.limit;
         // What is wanted, and room for what is charged until it is asked for again: else it would collect for ever.
-        self.trigger = self.used.saturating_add(NURSERY).saturating_add(self.wanted).min(self.limit);
+        let mut room = self.wanted.saturating_add(NURSERY);
+        collected.has_room = self.used.saturating_add(self.wanted) <= self.limit;
+        if std::mem::take(&mut self.is_stuck) {
+            collected.has_room &= self.trigger < self.limit;
+            room = room.max(self.room.saturating_mul(2));
+        }
+        self.room = room;
+        self.trigger = self.used.saturating_add(room).min(self.limit);
         self.wanted = 0;
         collected
     }

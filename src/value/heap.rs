@@ -82,8 +82,12 @@ pub struct Heap {
     /// Above this it is time to collect; never above `limit`.
     pub trigger: usize,
     pub limit: usize,
+    /// How far the trigger was from what was in use after the last collection.
+    pub(super) room: usize,
     /// What the failed `reserve` asked for.
     pub wanted: usize,
+    /// The instruction that is out of room was so before, and has done nothing since: more room is needed than it says.
+    pub is_stuck: bool,
     /// The next collection is to be a major one.
     pub is_major_wanted: bool,
     /// Objects with `__del__`, in order of creation; the collector takes the dead ones out.
@@ -144,7 +148,9 @@ impl Heap {
             marked: 0,
             trigger: NURSERY.min(limit),
             limit,
+            room: NURSERY,
             wanted: 0,
+            is_stuck: false,
             is_major_wanted: false,
             mortal: Vec::new(),
             old_mortal: Vec::new(),

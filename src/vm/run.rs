@@ -41,7 +41,7 @@ pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i6
                 return (Signal::Fuel, fuel);
             }
             let moved = native::step_native(fiber, texts, cx);
-            fuel -= 1 + std::mem::take(&mut cx.burnt);
+            fuel -= 1 + cx.take_burnt();
             if !cx.stale_classes.is_empty() {
                 texts.forget_stale(cx);
             }
@@ -788,7 +788,7 @@ pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i6
                         break slow::return_op(fiber, texts, cx);
                     }
                 }
-                fuel -= std::mem::take(&mut cx.burnt);
+                fuel -= cx.take_burnt();
                 if fuel < 0 {
                     fiber.top_mut().pc = pc as u32;
                     return (Signal::Fuel, fuel);
@@ -797,7 +797,7 @@ pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i6
                     texts.forget_stale(cx);
                 }
             };
-            fuel -= std::mem::take(&mut cx.burnt);
+            fuel -= cx.take_burnt();
             if !cx.stale_classes.is_empty() {
                 texts.forget_stale(cx);
             }
