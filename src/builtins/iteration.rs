@@ -9,7 +9,7 @@ use crate::types::drive::{Flow, drive};
 use crate::types::{classes, generator, list, operator, protocol};
 use crate::value::iterator::Iter;
 use crate::value::special::Special;
-use crate::value::{NativeFrame, NativeId, Told, Value};
+use crate::value::{GenKind, NativeFrame, NativeId, Told, Value};
 
 crate::natives! {
     /// The functions.
@@ -64,13 +64,24 @@ fn builtin_iter(cx: &mut Cx, args: &[Value]) -> Outcome {
 }
 
 fn builtin_next(cx: &mut Cx, args: &[Value]) -> Outcome {
+    if let (Value::Gen(id), false) = (args[0], args[1].is_undef())
+        && cx.heap.gens.get(id).kind == GenKind::Generator
+    {
+        cx.sent = args[1];
+        return Err(Ask::ResumeOr(id));
+    }
     if !args[1].is_undef() {
-        return launch(cx, NativeFrame::new(step(0), args));
+        return launch(cx, next_or_frame(args[0], args[1]));
     }
     match advance(cx, args[0])? {
         Some(item) => Ok(item),
         None => Err(Ask::End),
     }
+}
+
+/// The frame of `next(iterator, default)`.
+pub fn next_or_frame(iterator: Value, default: Value) -> NativeFrame {
+    NativeFrame::new(step(0), &[iterator, default])
 }
 
 fn next_or_step(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {

@@ -39,6 +39,7 @@ pub fn attempt_frame(cx: &mut Cx, mut frame: NativeFrame, body: StepFn) -> Outco
         | Ask::Call
         | Ask::Push
         | Ask::Resume(_)
+        | Ask::ResumeOr(_)
         | Ask::Throw(_)
         | Ask::Enter(_)
         | Ask::Yield

@@ -110,6 +110,17 @@ fn advance_native(cx: &mut Cx, id: Id<Iter>) -> Next {
     }
 }
 
+/// The next item of a built-in iterator whose items are pairs, without the tuple: of `dict.items()`, and of enumerate and
+/// zip over iterators that need no script code. None: any other iterator.
+#[inline]
+pub fn advance_pair(cx: &mut Cx, id: Id<Iter>) -> Option<Result<Option<[Value; 2]>, Ask>> {
+    match cx.heap.iters.get(id) {
+        Iter::Dict { part: DictPart::Items, .. } => Some(advance_entry(cx, id).map(|entry| entry.map(|(_, pair)| pair))),
+        Iter::Pull(_) => pull::advance_pair(cx, id),
+        _ => None,
+    }
+}
+
 fn advance_rare(cx: &mut Cx, id: Id<Iter>) -> Next {
     let Heap { iters, lists, bytes, .. } = &mut cx.heap;
     match iters.get_mut(id) {
@@ -234,6 +245,13 @@ fn next_called(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
 }
 
 fn advance_dict(cx: &mut Cx, id: Id<Iter>) -> Next {
+    let Some((part, [key, value])) = advance_entry(cx, id)? else { return Ok(None) };
+    Ok(Some(part_of(&mut cx.heap, part, key, value)))
+}
+
+/// The next key and value of an iterator over a dict, and what of them is its item.
+#[inline]
+fn advance_entry(cx: &mut Cx, id: Id<Iter>) -> Result<Option<(DictPart, [Value; 2])>, Ask> {
     let Heap { iters, dicts, .. } = &mut cx.heap;
     let Iter::Dict { dict, part, index, expected_len, remaining } = iters.get_mut(id) else {
         crate::bug!("not an iterator of a dict")
@@ -252,9 +270,7 @@ fn advance_dict(cx: &mut Cx, id: Id<Iter>) -> Next {
     }
     *remaining -= 1;
     *index = at + 1;
-    let (key, value) = (entry.key, entry.value);
-    let part = *part;
-    Ok(Some(part_of(&mut cx.heap, part, key, value)))
+    Ok(Some((*part, [entry.key, entry.value])))
 }
 
 fn part_of(heap: &mut Heap, part: DictPart, key: Value, value: Value) -> Value {

@@ -71,6 +71,7 @@ pub fn launch(cx: &mut Cx, mut frame: NativeFrame) -> Outcome {
         Ask::Call
         | Ask::Push
         | Ask::Resume(_)
+        | Ask::ResumeOr(_)
         | Ask::Throw(_)
         | Ask::Enter(_)
         | Ask::Yield

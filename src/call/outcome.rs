@@ -26,6 +26,8 @@ pub enum Ask {
     Push,
     /// The generator is resumed with `Cx::sent`; what it yields is the result, its end is StopIteration.
     Resume(Id<Generator>),
+    /// The generator goes on; at its end the result is `Cx::sent`, the second argument of the call (`next(g, default)`).
+    ResumeOr(Id<Generator>),
     /// This exception is thrown into the generator: `Cx::thrown`.
     Throw(Id<Generator>),
     /// The asynchronous generator runs above this frame as if it were called: what it awaits suspends the chain, what it
@@ -62,6 +64,7 @@ impl Ask {
             Ask::Call
             | Ask::Push
             | Ask::Resume(_)
+            | Ask::ResumeOr(_)
             | Ask::Throw(_)
             | Ask::Enter(_)
             | Ask::Yield

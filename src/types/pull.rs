@@ -112,14 +112,62 @@ pub fn advance(cx: &mut Cx, id: Id<Iter>) -> Next {
         }
         PullKind::Enumerate => 0,
         PullKind::Zip | PullKind::ZipStrict => 1,
+        PullKind::Map if has_quick_item(cx, pull) => {
+            let function = pull.head;
+            let Some(item) = next_argument(cx, id)? else { return Ok(None) };
+            return Err(cx.ask_call(function, &[item]));
+        }
         PullKind::Map => 2,
         PullKind::Filter => 3,
     };
     Err(cx.ask_push(NativeFrame::new(step(row), &[Value::Iter(id)])))
 }
 
-/// The pair of enumerate; its number counts on.
+/// The next pair of enumerate, or of a zip of two, over iterators that need no script code. None: any other.
+pub fn advance_pair(cx: &mut Cx, id: Id<Iter>) -> Option<Result<Option<[Value; 2]>, Ask>> {
+    let pull = pull_of(cx, id);
+    if pull.depth == 0 {
+        return None;
+    }
+    match (pull.kind, pull.iters.as_slice()) {
+        (PullKind::Enumerate, &[inner]) => Some(iterate::advance(cx, inner).map(|item| item.map(|item| [count(cx, id), item]))),
+        (PullKind::Zip, &[first, second]) => Some(both(cx, first, second)),
+        _ => None,
+    }
+}
+
+fn both(cx: &mut Cx, first: Value, second: Value) -> Result<Option<[Value; 2]>, Ask> {
+    let Some(left) = iterate::advance(cx, first)? else { return Ok(None) };
+    Ok(iterate::advance(cx, second)?.map(|right| [left, right]))
+}
+
+/// What a map over one iterator calls.
+pub fn mapped_by(cx: &Cx, id: Id<Iter>) -> Option<Value> {
+    match cx.heap.iters.get(id) {
+        Iter::Pull(pull) if pull.kind == PullKind::Map && has_quick_item(cx, pull) => Some(pull.head),
+        _ => None,
+    }
+}
+
+/// Whether the one iterator of a map needs no script code.
+fn has_quick_item(cx: &Cx, pull: &Pull) -> bool {
+    matches!(pull.iters.as_slice(), &[inner] if depth_of(cx, inner).is_some())
+}
+
+/// The next argument of such a map.
+pub fn next_argument(cx: &mut Cx, id: Id<Iter>) -> Next {
+    let inner = pull_of(cx, id).iters[0];
+    iterate::advance(cx, inner)
+}
+
+/// The pair of enumerate.
 fn number(cx: &mut Cx, id: Id<Iter>, item: Value) -> Outcome {
+    let number = count(cx, id);
+    Ok(cx.heap.new_tuple(&[number, item]))
+}
+
+/// The number of enumerate, which counts on.
+fn count(cx: &mut Cx, id: Id<Iter>) -> Value {
     let number = pull_of(cx, id).head;
     let after = match number {
         Value::Int(int) if int < i64::MAX => Value::Int(int + 1),
@@ -129,7 +177,7 @@ fn number(cx: &mut Cx, id: Id<Iter>, item: Value) -> Outcome {
         }
     };
     pull_mut(cx, id).head = after;
-    Ok(cx.heap.new_tuple(&[number, item]))
+    number
 }
 
 fn zip_quickly(cx: &mut Cx, id: Id<Iter>) -> Next {

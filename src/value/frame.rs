@@ -80,6 +80,10 @@ pub enum Want {
     StarMatched,
     /// Nothing: the frame ran between two instructions of the one below, which goes on where it was.
     Interlude,
+    /// The value, in `dst`; at the end of the generator the second argument of the call before the consumer's pc.
+    NextOr,
+    /// What a special method answers to the operator before the consumer's pc; NotImplemented: the next one is asked.
+    Answer,
     /// The attribute for `LoadMethod`: R[dst] = value, R[dst + 1] = unbound.
     Callee,
 }

@@ -3,60 +3,72 @@
 use aspen_grammar::bytecode::Code;
 use smallvec::SmallVec;
 
-use super::call::Site;
-use super::fiber::Fiber;
-use super::native;
 use super::text::Text;
 use crate::call::{Ask, Cx};
-use crate::value::{Func, Id, Name, Value};
+use crate::value::{Func, Id, Value};
 
-/// Puts the arguments at `site` into the registers of the parameters, in place.
-pub fn bind(fiber: &mut Fiber, cx: &mut Cx, func: Id<Func>, text: &Text, site: Site) -> Result<(), Ask> {
+/// How many registers a call needs from its first argument on.
+pub fn n_places(text: &Text, argc: usize) -> usize {
+    (text.n_regs as usize).max(text.code.params.total() as usize).max(argc)
+}
+
+/// Puts the arguments, which are the first `argc` of `places` (the last of them by these names), where the parameters
+/// are, and the cells of the closure behind them.
+pub fn bind(
+    places: &mut [Value],
+    cx: &mut Cx,
+    func: Id<Func>,
+    text: &Text,
+    argc: usize,
+    names: &[Value],
+) -> Result<(), Ask> {
     let code = &*text.code;
     let params = &code.params;
-    let n_places = (code.n_regs as u32).max(params.total());
-    fiber.ensure(site.first + n_places + site.argc);
     let is_plain = params.n_keyword_only == 0 && !params.has_star && !params.has_star_star && code.n_far_params() == 0;
-    if is_plain && site.keywords.is_undef() {
-        if site.argc == params.n_positional {
-            return Ok(());
-        }
-        if let Some(()) = fill_defaults(fiber, cx, func, code, site) {
-            return Ok(());
-        }
+    let is_bound = is_plain
+        && names.is_empty()
+        && (argc == params.n_positional as usize || fill_defaults(places, cx, func, code, argc).is_some());
+    if !is_bound {
+        general(places, cx, func, text, argc, names)?;
     }
-    general(fiber, cx, func, text, site)
+    let closure = &cx.heap.funcs.get(func).closure;
+    if !closure.is_empty() {
+        let cells = code.n_register_params() as usize;
+        places[cells..cells + closure.len()].copy_from_slice(closure);
+    }
+    Ok(())
 }
 
 /// Too few positional arguments and enough defaults. None: any other case.
-fn fill_defaults(fiber: &mut Fiber, cx: &Cx, func: Id<Func>, code: &Code, site: Site) -> Option<()> {
-    let n_missing = (code.params.n_positional as usize).checked_sub(site.argc as usize)?;
+fn fill_defaults(places: &mut [Value], cx: &Cx, func: Id<Func>, code: &Code, argc: usize) -> Option<()> {
+    let n_missing = (code.params.n_positional as usize).checked_sub(argc)?;
     let Value::Tuple(id) = cx.heap.funcs.get(func).defaults else { return None };
     let defaults = cx.heap.tuples.get(id).items();
     let from = defaults.len().checked_sub(n_missing)?;
-    let start = (site.first + site.argc) as usize;
-    fiber.stack[start..start + n_missing].copy_from_slice(&defaults[from..]);
+    places[argc..argc + n_missing].copy_from_slice(&defaults[from..]);
     Some(())
 }
 
 /// Positional arguments stand where they belong; what else there is is taken away first, then put where it belongs.
-fn general(fiber: &mut Fiber, cx: &mut Cx, func: Id<Func>, text: &Text, site: Site) -> Result<(), Ask> {
+fn general(
+    places: &mut [Value],
+    cx: &mut Cx,
+    func: Id<Func>,
+    text: &Text,
+    argc: usize,
+    names: &[Value],
+) -> Result<(), Ask> {
     let code = &*text.code;
     let params = code.params;
     let (n_positional, n_named) = (params.n_positional as usize, text.params.len());
-    let places = &mut fiber.stack[site.first as usize..];
-    let keywords = match site.keywords {
-        Value::Tuple(id) => cx.heap.tuples.get(id).items().len(),
-        _ => 0,
-    };
-    let n_given = site.argc as usize - keywords;
-    let values: SmallVec<[Value; 6]> = SmallVec::from_slice(&places[n_given..site.argc as usize]);
+    let n_given = argc - names.len();
+    let values: SmallVec<[Value; 6]> = SmallVec::from_slice(&places[n_given..argc]);
     let n_taken = n_given.min(n_positional);
     let star = if params.has_star { cx.heap.new_tuple(&places[n_taken..n_given]) } else { Value::Undef };
     let bound = &mut places[..params.total() as usize];
     bound[n_taken..].fill(Value::Undef);
     let rest = (params.has_star_star).then(|| cx.heap.new_dict());
-    bind_keywords(cx, func, text, bound, site.keywords, &values, rest)?;
+    bind_keywords(cx, func, text, bound, names, &values, rest)?;
     if params.has_star {
         bound[n_named] = star;
     } else if n_given > n_positional {
@@ -66,19 +78,18 @@ fn general(fiber: &mut Fiber, cx: &mut Cx, func: Id<Func>, text: &Text, site: Si
         bound[n_named + params.has_star as usize] = Value::Dict(dict);
     }
     use_defaults(cx, func, text, bound)?;
-    set_far(fiber, cx, code, site);
+    set_far(places, cx, code);
     Ok(())
 }
 
 /// Parameters past the registers are the first far locals.
-fn set_far(fiber: &mut Fiber, cx: &mut Cx, code: &Code, site: Site) {
+fn set_far(places: &mut [Value], cx: &mut Cx, code: &Code) {
     if code.n_far_params() > 0
         && let Some(far) = code.far_list
     {
-        let bound = &fiber.stack[site.first as usize..][..code.params.total() as usize];
-        let mut items = bound[code.n_register_params() as usize..].to_vec();
+        let mut items = places[code.n_register_params() as usize..code.params.total() as usize].to_vec();
         items.resize(code.far_locals.len(), Value::Undef);
-        fiber.stack[site.first as usize + far.0 as usize] = cx.heap.new_list(items);
+        places[far.0 as usize] = cx.heap.new_list(items);
     }
 }
 
@@ -93,14 +104,13 @@ fn bind_keywords(
     func: Id<Func>,
     text: &Text,
     bound: &mut [Value],
-    keywords: Value,
+    keywords: &[Value],
     values: &[Value],
     rest: Option<Id<crate::value::Dict>>,
 ) -> Result<(), Ask> {
-    let Value::Tuple(keywords) = keywords else { return Ok(()) };
     let n_only = text.code.params.n_positional_only as usize;
-    for (at, &value) in values.iter().enumerate() {
-        let Some(name) = cx.name_of(cx.heap.tuples.get(keywords).items()[at]) else {
+    for (&keyword, &value) in keywords.iter().zip(values) {
+        let Some(name) = cx.name_of(keyword) else {
             return Err(cx.type_error("keywords must be strings"));
         };
         let found = (n_only..text.params.len()).find(|&number| text.params[number] == name);
@@ -112,19 +122,22 @@ fn bind_keywords(
             (Some(number), _) => bound[number] = value,
             (None, Some(dict)) => cx.heap.set_in(dict, name, value),
             (None, None) => {
-                let names = native::keyword_names(cx, Value::Tuple(keywords));
                 let name = cx.text(name);
-                return Err(unexpected(cx, func, &text.code, &names, &name));
+                return Err(unexpected(cx, func, &text.code, keywords, &name));
             }
         }
     }
     Ok(())
 }
 
-fn unexpected(cx: &mut Cx, func: Id<Func>, code: &Code, names: &[Name], text: &str) -> Ask {
+fn unexpected(cx: &mut Cx, func: Id<Func>, code: &Code, keywords: &[Value], text: &str) -> Ask {
     let qualname = qualname(cx, func, code);
     let n_only = code.params.n_positional_only as usize;
-    let given: Vec<String> = names.iter().map(|&name| cx.text(name)).collect();
+    let given: Vec<String> = keywords
+        .iter()
+        .filter_map(|&key| cx.text_of(key))
+        .map(|text| String::from_utf8_lossy(text).into_owned())
+        .collect();
     let wrong: Vec<&str> = (0..n_only)
         .map(|number| param_name(code, number))
         .filter(|name| given.iter().any(|text| text == name))

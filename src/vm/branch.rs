@@ -9,14 +9,14 @@ use super::text::Texts;
 #[derive(Clone, Copy, Debug)]
 pub enum Rhs {
     Reg(Reg),
-    Int(i16),
+    Int(i32),
 }
 
 /// The comparison of a compare-and-branch instruction, its target, and whether it jumps when the comparison holds.
 pub fn comparison(op: Op) -> Option<(Compare, Reg, Rhs, Jump, bool)> {
     use Compare::*;
     let regs = |compare, lhs, rhs, to, sense| Some((compare, lhs, Rhs::Reg(rhs), to, sense));
-    let ints = |compare, lhs, int, to, sense| Some((compare, lhs, Rhs::Int(int), to, sense));
+    let ints = |compare, lhs, int: i16, to, sense| Some((compare, lhs, Rhs::Int(int.into()), to, sense));
     match op {
         Op::JumpIfLess { lhs, rhs, to } | Op::LoopIfLess { lhs, rhs, to } => regs(Less, lhs, rhs, to, true),
         Op::JumpIfLessEq { lhs, rhs, to } | Op::LoopIfLessEq { lhs, rhs, to } => regs(LessEq, lhs, rhs, to, true),
@@ -48,6 +48,12 @@ pub fn comparison(op: Op) -> Option<(Compare, Reg, Rhs, Jump, bool)> {
         Op::JumpUnlessNotEqI { lhs, int, to } => ints(NotEq, lhs, int, to, false),
         _ => None,
     }
+}
+
+/// Whether the instruction before the pc of the frame on top compares.
+pub fn is_comparison(fiber: &Fiber, texts: &Texts) -> bool {
+    let frame = fiber.top();
+    comparison(texts.get(frame.link).ops[frame.pc as usize - 1]).is_some()
 }
 
 /// The branch before the pc of the frame on top is decided.

@@ -209,12 +209,12 @@ fn enter_function(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, id: Id<Func
 #[inline]
 fn bind_all(fiber: &mut Fiber, texts: &Texts, cx: &mut Cx, id: Id<Func>, site: Site) -> Result<(), Ask> {
     let text = texts.get(cx.heap.funcs.get(id).link);
-    let code = &text.code;
-    bind::bind(fiber, cx, id, text, site)?;
-    let closure = &cx.heap.funcs.get(id).closure;
-    let cells = site.first as usize + code.n_register_params() as usize;
-    fiber.stack[cells..cells + closure.len()].copy_from_slice(closure);
-    Ok(())
+    let names: SmallVec<[Value; 6]> = match site.keywords {
+        Value::Tuple(names) => cx.heap.tuples.get(names).items().into(),
+        _ => SmallVec::new(),
+    };
+    fiber.ensure(site.first + bind::n_places(text, site.argc as usize) as u32);
+    bind::bind(&mut fiber.stack[site.first as usize..], cx, id, text, site.argc as usize, &names)
 }
 
 fn push_frame(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, link: Id<crate::value::Link>, site: Site) -> Moved {
@@ -340,7 +340,7 @@ fn construct(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, id: Id<Class>, m
 }
 
 /// The shape of fresh instances of a script class that is made as plain classes are.
-fn plain_shape(cx: &mut Cx, id: Id<Class>) -> Option<Id<crate::value::Shape>> {
+pub fn plain_shape(cx: &mut Cx, id: Id<Class>) -> Option<Id<crate::value::Shape>> {
     let class = cx.heap.classes.get(id);
     let is_plain = class.is_heap
         && class.metaclass == classes::TYPE

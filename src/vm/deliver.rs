@@ -4,7 +4,8 @@ use aspen_grammar::bytecode::Op;
 
 use super::fiber::Fiber;
 use super::text::Texts;
-use super::{Moved, Next, Signal, attr, branch, call, intrinsic, suspend, unwind};
+use super::{Moved, Next, Signal, attr, branch, call, enter, intrinsic, suspend, unwind};
+use crate::builtins::iteration;
 use crate::call::{Ask, Cx, Outcome};
 use crate::types::protocol;
 use crate::value::Value;
@@ -35,6 +36,13 @@ pub fn grant(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, ask: Ask, dst: u
             let sent = std::mem::take(&mut cx.sent);
             suspend::resume(fiber, texts, cx, id, sent, dst, want)
         }
+        Ask::ResumeOr(id) => {
+            let default = std::mem::take(&mut cx.sent);
+            if want == Want::Value && suspend::given_default(fiber, texts) == Some((Value::Gen(id), default)) {
+                return suspend::resume(fiber, texts, cx, id, Value::None, dst, Want::NextOr);
+            }
+            push_native(fiber, texts, cx, iteration::next_or_frame(Value::Gen(id), default), dst, want)
+        }
         Ask::Enter(id) => {
             let what = (std::mem::take(&mut cx.sent), std::mem::take(&mut cx.thrown));
             suspend::enter_for_native(fiber, texts, cx, id, what)
@@ -55,6 +63,7 @@ pub fn grant(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, ask: Ask, dst: u
         Ask::End if fiber.top().link.is_none() && fiber.top().kind == FrameKind::Resumed => {
             suspend::end_in_chain(fiber, texts, cx)
         }
+        Ask::End if want == Want::NextOr => suspend::deliver_default(fiber, texts, dst),
         Ask::End => {
             let tells = match fiber.natives.last() {
                 Some(_) if fiber.top().kind == FrameKind::Native => want == Want::NativeNext,
@@ -117,8 +126,15 @@ pub fn deliver(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, value: Value, 
         return suspend::return_resumed(fiber, texts, cx, value);
     }
     match want {
-        Want::Value => fiber.stack[consumer.base as usize + dst as usize] = value,
+        Want::Value | Want::NextOr => fiber.stack[consumer.base as usize + dst as usize] = value,
+        Want::Answer if value == Value::NotImplemented => {
+            return enter::ask_others(fiber, texts, cx, dst, Want::Value);
+        }
+        Want::Answer => fiber.stack[consumer.base as usize + dst as usize] = value,
         Want::Nothing | Want::Interlude => {}
+        Want::Branch if value == Value::NotImplemented && branch::is_comparison(fiber, texts) => {
+            return enter::ask_others(fiber, texts, cx, dst, Want::Branch);
+        }
         Want::Branch => {
             let Some(holds) = protocol::quick_truth(cx, value) else {
                 return push_native(fiber, texts, cx, protocol::truth_frame(value), dst, Want::Branch);
@@ -153,6 +169,34 @@ fn end_interlude(fiber: &mut Fiber) -> Next {
     }
     frame.pc -= 1;
     Next::Script
+}
+
+/// The frame on top, which a script frame wants something plain of, is over: it goes, and its value is delivered. Gives the
+/// frame below and where it goes on; None: any other case, and nothing was done.
+#[inline]
+pub fn leave_callback(fiber: &mut Fiber, texts: &Texts, value: Value) -> Option<(Frame, u32)> {
+    let &[caller, frame] = fiber.frames.top_two()?;
+    if caller.kind == FrameKind::Native || caller.link.is_none() || !fiber.watched.is_empty() {
+        return None;
+    }
+    let mut to = caller.pc;
+    let value = match (frame.kind, frame.want) {
+        (FrameKind::Init, Want::Value) if value.is_none() => fiber.stack[frame.base as usize - 1],
+        (FrameKind::Callback, Want::Value) => value,
+        (FrameKind::Callback, Want::Answer) if value != Value::NotImplemented => value,
+        (FrameKind::Callback, Want::Truth) if matches!(value, Value::Bool(_)) => value,
+        (FrameKind::Callback, Want::Next) => match texts.get(caller.link).ops[caller.pc as usize - 1] {
+            Op::ForIter { to: body, .. } => {
+                to = body.0;
+                value
+            }
+            _ => return None,
+        },
+        _ => return None,
+    };
+    fiber.frames.pop();
+    fiber.stack[caller.base as usize + frame.dst as usize] = value;
+    Some((caller, to))
 }
 
 /// An item for the loop of the script frame on top: it goes on in its body.

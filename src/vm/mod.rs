@@ -3,7 +3,8 @@
 //! 1. [`text`]: what an engine adds to code: its instructions, constants as values, inline caches.
 //! 2. [`fiber`]: one line of execution: registers, frames, native frames.
 //! 3. [`run`]: the loop's fast tier. An arm that does not know a case leaves without a word, and
-//!    [`slow`] does the instruction in all its generality; [`branch`] and [`attr`] are parts of it.
+//!    [`warm`] does the instruction if it only needs registers ([`enter`]: or a frame for a script function), and [`slow`] in
+//!    all its generality; [`branch`], [`operands`] and [`attr`] are parts of it.
 //! 4. [`call`]: calls of anything; [`bind`]: arguments to parameters; [`native`]: of natives. [`deliver`]: results to who waits for them.
 //! 5. [`suspend`]: generators, coroutines and await chains, parked and resumed. [`unwind`]: exceptions. [`watch`]: frames that
 //!    scripts look at.
@@ -16,12 +17,14 @@ pub mod bind;
 pub mod branch;
 pub mod call;
 pub mod deliver;
+pub mod enter;
 pub mod fiber;
 pub mod frames;
 pub mod intrinsic;
 pub mod lookup;
 pub mod name;
 pub mod native;
+pub mod operands;
 pub mod run;
 pub mod slow;
 pub mod suspend;

@@ -10,7 +10,7 @@ use aspen_grammar::bytecode::Op;
 use super::fiber::{Fiber, put_cells, window_at};
 use super::text::Texts;
 use super::warm::{self, Left, Warm};
-use super::{Moved, Next, Signal, call, native, slow, suspend};
+use super::{Moved, Next, Signal, call, deliver, enter, native, slow, suspend};
 use crate::call::Cx;
 use crate::value::Value;
 use crate::value::frame::{Frame, FrameKind, Want};
@@ -171,12 +171,15 @@ pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i6
             }
             /// Enters the code of `$link`, whose window begins at R[$first]; without room it does `$refuse`.
             macro_rules! enter {
-                ($link:expr, $first:expr, $dst:expr, $refuse:expr) => {{
+                ($link:expr, $first:expr, $dst:expr, $refuse:expr) => {
+                    enter!($link, $first, $dst.0, FrameKind::Call, Want::Value, $refuse)
+                };
+                ($link:expr, $first:expr, $dst:expr, $kind:expr, $want:expr, $refuse:expr) => {{
                     let link = $link;
                     let Some([caller, callee]) = fiber.frames.top_and_free() else { $refuse };
                     caller.pc = pc as u32 + 1;
                     let base = caller.base + $first;
-                    *callee = Frame { link, pc: 0, base, dst: $dst.0, kind: FrameKind::Call, want: Want::Value };
+                    *callee = Frame { link, pc: 0, base, dst: $dst, kind: $kind, want: $want };
                     fiber.frames.take_free();
                     fuel -= 1;
                     if fuel < 0 {
@@ -709,10 +712,13 @@ pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i6
                 match stop {
                     Stop::Warm => match warm::run(window, cx, texts, text, pc, &mut left) {
                         Warm::On(next) => pc = next as usize,
-                        Warm::Enter(link, first, dst) => enter!(link, first, dst, {
-                            fiber.top_mut().pc = pc as u32 + 1;
-                            break slow::slow(fiber, texts, cx);
-                        }),
+                        Warm::Enter(entry) => {
+                            let goal = entry.goal;
+                            enter!(entry.link, entry.first, goal.dst, goal.kind, goal.want, {
+                                fiber.top_mut().pc = pc as u32 + 1;
+                                break enter::push(fiber, texts, cx, entry);
+                            })
+                        }
                         Warm::Left => {
                             break warm::go_on(fiber, texts, cx, left.take().expect("who leaves says how it goes on"));
                         }
@@ -784,6 +790,18 @@ pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i6
                         break suspend::yield_op(fiber, texts, cx);
                     }
                     Stop::Return => {
+                        let value = match code[pc] {
+                            Op::Return { src } => window[src.0 as usize],
+                            _ => Value::None,
+                        };
+                        if let Some((caller, to)) = deliver::leave_callback(fiber, texts, value) {
+                            text = texts.get(caller.link);
+                            code = &text.ops;
+                            pc = to as usize;
+                            let Some(fresh) = window_at(&mut fiber.stack, caller.base) else { continue 'reframe };
+                            window = fresh;
+                            continue;
+                        }
                         fiber.top_mut().pc = pc as u32 + 1;
                         break slow::return_op(fiber, texts, cx);
                     }

@@ -543,11 +543,34 @@ fn return_to_consumer(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, value: 
         fiber.natives.last_mut().expect("one per native frame").told = told;
         return Ok(Next::Native);
     }
-    if resumed.want == Want::Next {
-        return deliver_end(fiber);
+    match resumed.want {
+        Want::Next => return deliver_end(fiber),
+        Want::NextOr => return deliver_default(fiber, texts, resumed.dst),
+        _ => {}
     }
     let ask = cx.stop_iteration(value);
     grant(fiber, texts, cx, ask, resumed.dst, resumed.want)
+}
+
+/// The arguments of the call of two before the pc of the script frame on top.
+pub fn given_default(fiber: &Fiber, texts: &Texts) -> Option<(Value, Value)> {
+    let frame = fiber.top();
+    if frame.kind == FrameKind::Native || frame.link.is_none() {
+        return None;
+    }
+    match texts.get(frame.link).ops[frame.pc as usize - 1] {
+        Op::Call { base, argc: 2, .. } | Op::CallGlobal { base, argc: 2, .. } => {
+            Some((fiber.reg(base.0 + 2), fiber.reg(base.0 + 3)))
+        }
+        _ => None,
+    }
+}
+
+/// `next(g, default)` of a generator at its end.
+pub fn deliver_default(fiber: &mut Fiber, texts: &Texts, dst: u8) -> Moved {
+    let Some((_, default)) = given_default(fiber, texts) else { crate::bug!("the call has a default") };
+    fiber.set_reg(dst, default);
+    Ok(Next::Script)
 }
 
 /// An asynchronous generator is at its end: an `async for` loop falls through, anybody else gets StopAsyncIteration.

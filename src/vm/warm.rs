@@ -4,26 +4,31 @@
 //! with the same window. What must change frames is [`Left`] for the code below the loop; whatever else is [`Warm::Cold`]
 //! and runs again in `slow`, `call`, `attr` or `suspend`.
 
-use aspen_grammar::bytecode::{Arith, Jump, Op, Reg};
+use aspen_grammar::bytecode::{Jump, Op, Reg};
+use smallvec::SmallVec;
 
-use super::branch::{self, Rhs};
-use super::fiber::{Fiber, Window, put_cells};
+use super::branch;
+use super::enter::{Entry, Goal};
+use super::fiber::{Fiber, Window};
 use super::lookup::{Found, Use};
 use super::native::{self, Done};
+use super::operands::{self, Arithmetic};
 use super::text::{Text, Texts};
 use super::{Moved, attr, deliver};
 use crate::call::cx::native_def;
-use crate::call::{Cx, Outcome, iterate};
-use crate::types::{classes, container, item, operator, protocol, strings};
+use crate::call::{Ask, Cx, Outcome, iterate};
+use crate::types::{classes, container, item, operator, protocol, pull, strings};
 use crate::value::frame::Want;
-use crate::value::{Func, Id, Link, Name, NativeId, Value};
+use crate::value::iterator::Iter;
+use crate::value::special::Special;
+use crate::value::{Func, Id, Name, NativeId, Value};
 
 /// What became of an instruction.
 pub enum Warm {
     /// It is done; the loop goes on here.
     On(u32),
-    /// The code of this link is entered, its window beginning at this register; the result is for R[dst].
-    Enter(Id<Link>, u32, Reg),
+    /// A script function is entered.
+    Enter(Entry),
     /// It is begun: `left` says how it goes on.
     Left,
     /// Nothing was done.
@@ -46,10 +51,11 @@ pub fn go_on(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, left: Left) -> M
 }
 
 /// An instruction under way.
-struct Step<'s> {
-    window: &'s mut Window,
+pub(super) struct Step<'s> {
+    pub(super) window: &'s mut Window,
     left: &'s mut Option<Left>,
-    ops: &'s [Op],
+    pub(super) texts: &'s Texts,
+    pub(super) text: &'s Text,
     pc: u32,
 }
 
@@ -60,16 +66,16 @@ pub fn run(window: &mut Window, cx: &mut Cx, texts: &Texts, text: &Text, pc: usi
         return Warm::Cold;
     }
     let op = text.ops[pc];
-    let mut step = Step { window, left, ops: &text.ops, pc: pc as u32 };
+    let mut step = Step { window, left, texts, text, pc: pc as u32 };
     match op {
         Op::GetAttr { dst, obj, attr } => {
             let (cache, obj) = (&text.attrs[attr.index()], step.reg(obj));
             match attr::known(cx, &texts.lookups, cache, obj) {
                 Some(value) => step.put(Ok(value), dst),
-                None => step.get_property(cx, texts, obj, cache.name, text.n_regs as usize + 2, dst),
+                None => step.get_property(cx, obj, cache.name, dst),
             }
         }
-        Op::SetAttr { obj, src, attr } => step.set_attr(cx, texts, obj, src, text.attrs[attr.index()].name),
+        Op::SetAttr { obj, src, attr } => step.set_attr(cx, obj, src, text.attrs[attr.index()].name),
         Op::LoadMethod { base, attr } => {
             let this = step.window[base.0 as usize + 1];
             match attr::known_method(cx, &texts.lookups, &text.attrs[attr.index()], this) {
@@ -81,12 +87,23 @@ pub fn run(window: &mut Window, cx: &mut Cx, texts: &Texts, text: &Text, pc: usi
                 None => Warm::Cold,
             }
         }
-        Op::LoadSuperMethod { base, attr } => step.load_super_method(cx, texts, base, text.attrs[attr.index()].name),
+        Op::LoadSuperMethod { base, attr } => step.load_super_method(cx, base, text.attrs[attr.index()].name),
 
         Op::Call { dst, base, argc } => {
             let callee = step.reg(base);
             step.call(cx, callee, base.0 as usize + 2, argc as usize, dst)
         }
+        Op::CallKw { dst, base, argc, names } => {
+            let callee = step.reg(base);
+            step.call_named(cx, callee, base.0 as usize + 2, argc as usize, text.consts[names.index()], dst)
+        }
+        Op::CallMethodKw { dst, base, argc, names } => {
+            let (callee, this) = (step.reg(base), step.window[base.0 as usize + 1]);
+            let bound = !this.is_undef() as usize;
+            let (first, argc) = (base.0 as usize + 2 - bound, argc as usize + bound);
+            step.call_named(cx, callee, first, argc, text.consts[names.index()], dst)
+        }
+        Op::CallEx { dst, base } => step.call_ex(cx, base, dst),
         Op::CallGlobal { dst, base, argc, global } => {
             let cache = &text.global_caches[global.index()];
             match super::name::cached_global(cx, text, cache) {
@@ -99,7 +116,7 @@ pub fn run(window: &mut Window, cx: &mut Cx, texts: &Texts, text: &Text, pc: usi
             let first = base.0 as usize + 1;
             match attr::known_method(cx, &texts.lookups, &text.attrs[attr.index()], this) {
                 Some((callee, Value::Undef)) => step.call(cx, callee, first + 1, argc as usize, dst),
-                Some((Value::Func(id), _)) => step.enter(cx, id, first, argc as usize + 1, dst),
+                Some((Value::Func(id), _)) => step.enter(cx, id, first, argc as usize + 1, &[], Goal::value(dst)),
                 Some((Value::Builtin(id), _)) => step.call_native(cx, id, first, argc as usize + 1, dst),
                 _ => Warm::Cold,
             }
@@ -110,13 +127,17 @@ pub fn run(window: &mut Window, cx: &mut Cx, texts: &Texts, text: &Text, pc: usi
             step.call(cx, callee, base.0 as usize + 2 - bound, argc as usize + bound, dst)
         }
 
-        Op::GetItem { dst, obj, index } => step.put(item::get(cx, step.reg(obj), step.reg(index)), dst),
-        Op::GetItemI { dst, obj, int } => step.put(item::get(cx, step.reg(obj), Value::Int(int as i64)), dst),
-        Op::SetItem { obj, index, src } => step.drop(item::set(cx, step.reg(obj), step.reg(index), step.reg(src))),
-        Op::SetItemI { obj, src, int } => {
-            step.drop(item::set(cx, step.reg(obj), Value::Int(int as i64), step.reg(src)))
+        Op::GetItem { dst, obj, index } => step.get_item(cx, dst, step.reg(obj), step.reg(index)),
+        Op::GetItemI { dst, obj, int } => step.get_item(cx, dst, step.reg(obj), Value::Int(int as i64)),
+        Op::SetItem { obj, index, src } => step.set_item(cx, step.reg(obj), step.reg(index), step.reg(src)),
+        Op::SetItemI { obj, src, int } => step.set_item(cx, step.reg(obj), Value::Int(int as i64), step.reg(src)),
+        Op::DeleteItem { obj, index } => {
+            let (obj, index) = (step.reg(obj), step.reg(index));
+            match step.special(cx, Special::DelItem, [obj, index], Goal::of(0, Want::Nothing)) {
+                Some(warm) => warm,
+                None => step.drop(item::delete(cx, obj, index)),
+            }
         }
-        Op::DeleteItem { obj, index } => step.drop(item::delete(cx, step.reg(obj), step.reg(index))),
         Op::GetSlice { dst, obj, bounds } => {
             let (start, stop) = (step.reg(bounds), step.window[bounds.0 as usize + 1]);
             step.put(item::get_slice(cx, step.reg(obj), start, stop), dst)
@@ -129,18 +150,18 @@ pub fn run(window: &mut Window, cx: &mut Cx, texts: &Texts, text: &Text, pc: usi
             let [start, stop, end] = step.three(base);
             step.put(Ok(item::new_slice(cx, start, stop, end)), dst)
         }
-        Op::In { dst, lhs, rhs } => {
-            let outcome = container::contains(cx, step.reg(rhs), step.reg(lhs));
-            step.truth(cx, outcome, dst, true)
-        }
-        Op::NotIn { dst, lhs, rhs } => {
-            let outcome = container::contains(cx, step.reg(rhs), step.reg(lhs));
-            step.truth(cx, outcome, dst, false)
-        }
+        Op::In { dst, lhs, rhs } => step.contains(cx, dst, step.reg(lhs), step.reg(rhs), true),
+        Op::NotIn { dst, lhs, rhs } => step.contains(cx, dst, step.reg(lhs), step.reg(rhs), false),
         Op::Not { dst, src } => step.truth(cx, Ok(step.reg(src)), dst, false),
         Op::JumpIf { src, to } | Op::LoopIf { src, to } => step.branch(cx, Ok(step.reg(src)), to, true),
         Op::JumpIfNot { src, to } | Op::LoopIfNot { src, to } => step.branch(cx, Ok(step.reg(src)), to, false),
-        Op::Compare { dst, lhs, rhs, op } => step.put(operator::compare(cx, op, step.reg(lhs), step.reg(rhs)), dst),
+        Op::Compare { dst, lhs, rhs, op } => {
+            let (lhs, rhs) = (step.reg(lhs), step.reg(rhs));
+            match step.comparison_method(cx, op, (lhs, rhs), Goal::of(dst.0, Want::Answer)) {
+                Some(warm) => warm,
+                None => step.put(operator::compare(cx, op, lhs, rhs), dst),
+            }
+        }
         Op::Neg { dst, src } => step.put(operator::negative(cx, step.reg(src)), dst),
         Op::Pos { dst, src } => step.put(operator::positive(cx, step.reg(src)), dst),
         Op::Invert { dst, src } => step.put(operator::invert(cx, step.reg(src)), dst),
@@ -181,47 +202,16 @@ pub fn run(window: &mut Window, cx: &mut Cx, texts: &Texts, text: &Text, pc: usi
         Op::ConvertAscii { dst, src } => step.put(strings::to_ascii(cx, step.reg(src)), dst),
         Op::BuildString { dst, base, n } => step.put(strings::concat(cx, step.regs(base, n as usize)), dst),
 
-        Op::Add { dst, lhs, rhs } => step.arith(cx, Arith::Add, dst, lhs, rhs),
-        Op::Sub { dst, lhs, rhs } => step.arith(cx, Arith::Sub, dst, lhs, rhs),
-        Op::Mul { dst, lhs, rhs } => step.arith(cx, Arith::Mul, dst, lhs, rhs),
-        Op::Div { dst, lhs, rhs } => step.arith(cx, Arith::Div, dst, lhs, rhs),
-        Op::FloorDiv { dst, lhs, rhs } => step.arith(cx, Arith::FloorDiv, dst, lhs, rhs),
-        Op::Mod { dst, lhs, rhs } => step.arith(cx, Arith::Mod, dst, lhs, rhs),
-        Op::BitAnd { dst, lhs, rhs } => step.arith(cx, Arith::BitAnd, dst, lhs, rhs),
-        Op::BitOr { dst, lhs, rhs } => step.arith(cx, Arith::BitOr, dst, lhs, rhs),
-        Op::BitXor { dst, lhs, rhs } => step.arith(cx, Arith::BitXor, dst, lhs, rhs),
-        Op::Arith { dst, lhs, rhs, op } => step.arith(cx, op, dst, lhs, rhs),
-        Op::AddI { dst, lhs, int } => step.arith_int(cx, Arith::Add, dst, lhs, int.into()),
-        Op::SubI { dst, lhs, int } => step.arith_int(cx, Arith::Sub, dst, lhs, int.into()),
-        Op::MulI { dst, lhs, int } => step.arith_int(cx, Arith::Mul, dst, lhs, int.into()),
-        Op::FloorDivI { dst, lhs, int } => step.arith_int(cx, Arith::FloorDiv, dst, lhs, int.into()),
-        Op::ModI { dst, lhs, int } => step.arith_int(cx, Arith::Mod, dst, lhs, int.into()),
-        Op::BitAndI { dst, lhs, int } => step.arith_int(cx, Arith::BitAnd, dst, lhs, int.into()),
-        Op::LShiftI { dst, lhs, int } => step.arith_int(cx, Arith::LShift, dst, lhs, int.into()),
-        Op::RShiftI { dst, lhs, int } => step.arith_int(cx, Arith::RShift, dst, lhs, int.into()),
-        Op::AddTo { dst, rhs } => step.in_place(cx, Arith::Add, dst, dst, step.reg(rhs)),
-        Op::SubTo { dst, rhs } => step.in_place(cx, Arith::Sub, dst, dst, step.reg(rhs)),
-        Op::MulTo { dst, rhs } => step.in_place(cx, Arith::Mul, dst, dst, step.reg(rhs)),
-        Op::AddToI { dst, int } => step.in_place(cx, Arith::Add, dst, dst, Value::Int(int.into())),
-        Op::SubToI { dst, int } => step.in_place(cx, Arith::Sub, dst, dst, Value::Int(int.into())),
-        Op::InPlace { dst, lhs, rhs, op } => step.in_place(cx, op, dst, lhs, step.reg(rhs)),
-        _ => match branch::comparison(op) {
-            Some((compare, lhs, rhs, to, sense)) => {
-                let rhs = match rhs {
-                    Rhs::Reg(reg) => step.reg(reg),
-                    Rhs::Int(int) => Value::Int(int.into()),
-                };
-                let outcome = operator::compare(cx, compare, step.reg(lhs), rhs);
-                step.branch(cx, outcome, to, sense)
-            }
-            None => Warm::Cold,
+        _ => match operands::arithmetic(op) {
+            Some(arithmetic) => step.arithmetic(cx, &arithmetic),
+            None => step.compare_and_branch(cx, op),
         },
     }
 }
 
 impl Step<'_> {
     #[inline]
-    fn reg(&self, reg: Reg) -> Value {
+    pub(super) fn reg(&self, reg: Reg) -> Value {
         self.window[reg.0 as usize]
     }
 
@@ -230,7 +220,7 @@ impl Step<'_> {
         &self.window[base.0 as usize..][..n]
     }
 
-    fn three(&self, base: Reg) -> [Value; 3] {
+    pub(super) fn three(&self, base: Reg) -> [Value; 3] {
         [0, 1, 2].map(|at| self.window[base.0 as usize + at])
     }
 
@@ -242,14 +232,14 @@ impl Step<'_> {
     }
 
     #[inline]
-    fn leave(&mut self, done: Done, dst: u8, want: Want) -> Warm {
+    pub(super) fn leave(&mut self, done: Done, dst: u8, want: Want) -> Warm {
         *self.left = Some(Left { done, dst, want, next: self.pc + 1 });
         Warm::Left
     }
 
     /// R[dst] is the value.
     #[inline]
-    fn put(&mut self, outcome: Outcome, dst: Reg) -> Warm {
+    pub(super) fn put(&mut self, outcome: Outcome, dst: Reg) -> Warm {
         match outcome {
             Ok(value) => {
                 self.window[dst.0 as usize] = value;
@@ -298,27 +288,61 @@ impl Step<'_> {
 
     // ----- Operators -----
 
-    #[inline]
-    fn arith(&mut self, cx: &mut Cx, arith: Arith, dst: Reg, lhs: Reg, rhs: Reg) -> Warm {
-        self.put(operator::binary(cx, arith, self.reg(lhs), self.reg(rhs)), dst)
+    fn arithmetic(&mut self, cx: &mut Cx, op: &Arithmetic) -> Warm {
+        let (lhs, rhs) = (self.reg(op.lhs), self.operand(op.rhs));
+        if let Value::Inst(_) = lhs
+            && let Some(warm) = self.arithmetic_method(cx, op, lhs, rhs)
+        {
+            return warm;
+        }
+        let outcome = match op.is_in_place {
+            true => operator::in_place(cx, op.arith, lhs, rhs),
+            false => operator::binary(cx, op.arith, lhs, rhs),
+        };
+        self.put(outcome, op.dst)
     }
 
-    #[inline]
-    fn arith_int(&mut self, cx: &mut Cx, arith: Arith, dst: Reg, lhs: Reg, int: i64) -> Warm {
-        self.put(operator::binary(cx, arith, self.reg(lhs), Value::Int(int)), dst)
+    fn compare_and_branch(&mut self, cx: &mut Cx, op: Op) -> Warm {
+        let Some((compare, lhs, rhs, to, sense)) = branch::comparison(op) else { return Warm::Cold };
+        let (lhs, rhs) = (self.reg(lhs), self.operand(rhs));
+        match self.comparison_method(cx, compare, (lhs, rhs), Goal::of(0, Want::Branch)) {
+            Some(warm) => warm,
+            None => {
+                let outcome = operator::compare(cx, compare, lhs, rhs);
+                self.branch(cx, outcome, to, sense)
+            }
+        }
     }
 
-    #[inline]
-    fn in_place(&mut self, cx: &mut Cx, arith: Arith, dst: Reg, lhs: Reg, rhs: Value) -> Warm {
-        self.put(operator::in_place(cx, arith, self.reg(lhs), rhs), dst)
+    fn contains(&mut self, cx: &mut Cx, dst: Reg, item: Value, container: Value, sense: bool) -> Warm {
+        let want = if sense { Want::Truth } else { Want::NotTruth };
+        if let Some(warm) = self.special(cx, Special::Contains, [container, item], Goal::of(dst.0, want)) {
+            return warm;
+        }
+        let outcome = container::contains(cx, container, item);
+        self.truth(cx, outcome, dst, sense)
+    }
+
+    fn get_item(&mut self, cx: &mut Cx, dst: Reg, obj: Value, index: Value) -> Warm {
+        match self.special(cx, Special::GetItem, [obj, index], Goal::value(dst)) {
+            Some(warm) => warm,
+            None => self.put(item::get(cx, obj, index), dst),
+        }
+    }
+
+    fn set_item(&mut self, cx: &mut Cx, obj: Value, index: Value, value: Value) -> Warm {
+        match self.special(cx, Special::SetItem, [obj, index, value], Goal::of(0, Want::Nothing)) {
+            Some(warm) => warm,
+            None => self.drop(item::set(cx, obj, index, value)),
+        }
     }
 
     // ----- Attributes -----
 
-    fn set_attr(&mut self, cx: &mut Cx, texts: &Texts, obj: Reg, src: Reg, name: Name) -> Warm {
+    fn set_attr(&mut self, cx: &mut Cx, obj: Reg, src: Reg, name: Name) -> Warm {
         let Value::Inst(id) = self.reg(obj) else { return Warm::Cold };
         let shape = cx.heap.insts.get(id).shape;
-        let Found::Store { next, field } = texts.lookups.find(shape, name, Use::Store) else { return Warm::Cold };
+        let Found::Store { next, field } = self.texts.lookups.find(shape, name, Use::Store) else { return Warm::Cold };
         let inst = cx.heap.insts.get_mut(id);
         inst.shape = next;
         inst.set_field(field as usize, self.reg(src));
@@ -328,13 +352,13 @@ impl Step<'_> {
         self.on()
     }
 
-    fn load_super_method(&mut self, cx: &mut Cx, texts: &Texts, base: Reg, name: Name) -> Warm {
+    fn load_super_method(&mut self, cx: &mut Cx, base: Reg, name: Name) -> Warm {
         let [callee, Value::Class(behind), this @ Value::Inst(id)] = self.three(base) else { return Warm::Cold };
         if callee != Value::Class(classes::SUPER) {
             return Warm::Cold;
         }
         let shape = cx.heap.insts.get(id).shape;
-        let Found::Method(func) = texts.lookups.find(shape, name, Use::Behind(behind)) else { return Warm::Cold };
+        let Found::Method(func) = self.texts.lookups.find(shape, name, Use::Behind(behind)) else { return Warm::Cold };
         self.window[base.0 as usize] = Value::Func(func);
         self.window[base.0 as usize + 1] = this;
         self.on()
@@ -344,10 +368,28 @@ impl Step<'_> {
 
     fn next_item(&mut self, cx: &mut Cx, dst: Reg, iter: Reg, to: Jump) -> Warm {
         let iterator = self.reg(iter);
-        if let Value::Gen(_) = iterator {
-            return Warm::Cold;
-        }
-        match iterate::advance(cx, iterator) {
+        let next = match iterator {
+            Value::Gen(_) => return Warm::Cold,
+            Value::Inst(_) => match self.special(cx, Special::Next, [iterator], Goal::of(dst.0, Want::Next)) {
+                Some(warm) => return warm,
+                None => iterate::advance(cx, iterator),
+            },
+            Value::Iter(id) => match self.next_pair(cx, id, dst, to) {
+                Some(Ok(true)) => {
+                    cx.burnt += 1;
+                    return Warm::On(to.0 + 1);
+                }
+                Some(Ok(false)) => return self.on(),
+                Some(Err(ask)) => Err(ask),
+                None => match self.next_mapped(cx, id, dst) {
+                    Some(Ok(warm)) => return warm,
+                    Some(Err(next)) => next,
+                    None => iterate::advance(cx, iterator),
+                },
+            },
+            _ => iterate::advance(cx, iterator),
+        };
+        match next {
             Ok(Some(value)) => {
                 self.window[dst.0 as usize] = value;
                 cx.burnt += 1;
@@ -355,6 +397,39 @@ impl Step<'_> {
             }
             Ok(None) => self.on(),
             Err(ask) => self.leave(Done::Outcome(Err(ask)), dst.0, Want::Next),
+        }
+    }
+
+    /// `for a, b in …` where the iterator would make a tuple only to have it taken apart: its items go straight to where
+    /// the loop's first instruction unpacks them. None: it is not such a loop.
+    fn next_pair(&mut self, cx: &mut Cx, id: Id<Iter>, dst: Reg, to: Jump) -> Option<Result<bool, Ask>> {
+        let Op::Unpack { src, base, n: 2 } = self.text.ops[to.0 as usize] else { return None };
+        // A local would be seen.
+        if src != dst || (dst.0 as usize) < self.text.code.n_locals() {
+            return None;
+        }
+        let pair = match iterate::advance_pair(cx, id)? {
+            Ok(Some(pair)) => pair,
+            Ok(None) => return Some(Ok(false)),
+            Err(ask) => return Some(Err(ask)),
+        };
+        self.window[base.0 as usize..][..2].copy_from_slice(&pair);
+        Some(Ok(true))
+    }
+
+    /// `map` of a script function over something native: the function is entered for the loop, or there is no item.
+    fn next_mapped(&mut self, cx: &mut Cx, id: Id<Iter>, dst: Reg) -> Option<Result<Warm, iterate::Next>> {
+        let Value::Func(func) = pull::mapped_by(cx, id)? else { return None };
+        let first = self.text.n_regs as usize + 2;
+        if cx.heap.funcs.get(func).direct != 1 || first >= self.window.len() {
+            return None;
+        }
+        match pull::next_argument(cx, id) {
+            Ok(Some(item)) => {
+                self.window[first] = item;
+                Some(Ok(self.enter(cx, func, first, 1, &[], Goal::of(dst.0, Want::Next))))
+            }
+            end => Some(Err(end)),
         }
     }
 
@@ -374,23 +449,15 @@ impl Step<'_> {
 
     // ----- Calls -----
 
-    /// Enters a function that takes just these arguments.
-    fn enter(&mut self, cx: &Cx, func: Id<Func>, first: usize, argc: usize, dst: Reg) -> Warm {
-        let object = cx.heap.funcs.get(func);
-        let fits = object.direct == argc as u16
-            && (object.closure.is_empty() || put_cells(self.window, (first + argc) as u32, &object.closure));
-        if fits { Warm::Enter(object.link, first as u32, dst) } else { Warm::Cold }
-    }
-
-    /// Enters the getter of a property, whose window begins behind the registers of the frame.
-    fn get_property(&mut self, cx: &Cx, texts: &Texts, obj: Value, name: Name, first: usize, dst: Reg) -> Warm {
+    /// Enters the getter of a property.
+    fn get_property(&mut self, cx: &mut Cx, obj: Value, name: Name, dst: Reg) -> Warm {
         let Value::Inst(id) = obj else { return Warm::Cold };
-        let Found::Property(getter) = texts.lookups.find(cx.heap.insts.get(id).shape, name, Use::Load) else {
-            return Warm::Cold;
-        };
+        let shape = cx.heap.insts.get(id).shape;
+        let Found::Property(getter) = self.texts.lookups.find(shape, name, Use::Load) else { return Warm::Cold };
+        let first = self.text.n_regs as usize + 2;
         let Some(place) = self.window.get_mut(first) else { return Warm::Cold };
         *place = obj;
-        self.enter(cx, getter, first, 1, dst)
+        self.enter(cx, getter, first, 1, &[], Goal::value(dst))
     }
 
     /// Calls what needs no other frame, or just one. The two slots before the arguments are free.
@@ -402,26 +469,44 @@ impl Step<'_> {
                 match method.func {
                     Value::Builtin(native) => self.call_with(cx, native, method.this, first, argc, dst),
                     Value::Func(func) => {
-                        let warm = self.enter(cx, func, first - 1, argc + 1, dst);
-                        if let Warm::Enter(..) = warm {
-                            self.window[first - 1] = method.this;
-                        }
-                        warm
+                        self.enter_with(cx, func, method.this, first, argc, dst)
                     }
                     _ => Warm::Cold,
                 }
             }
-            Value::Func(id) => self.enter(cx, id, first, argc, dst),
-            Value::Class(class) => match native::native_constructor(cx, class) {
-                Some(new) => self.call_with(cx, new, callee, first, argc, dst),
-                None => Warm::Cold,
+            Value::Func(id) => self.enter(cx, id, first, argc, &[], Goal::value(dst)),
+            Value::Class(class) => self.construct(cx, class, first, argc, &[], dst),
+            Value::Inst(_) => match cx.special_of(callee, Special::Call) {
+                Some(Value::Func(func)) => self.enter_with(cx, func, callee, first, argc, dst),
+                _ => Warm::Cold,
             },
             _ => Warm::Cold,
         }
     }
 
+    /// The same where the last arguments have names.
+    fn call_named(&mut self, cx: &mut Cx, callee: Value, first: usize, argc: usize, names: Value, dst: Reg) -> Warm {
+        let Value::Tuple(names) = names else { crate::bug!("keyword names are a tuple") };
+        let names: SmallVec<[Value; 6]> = cx.heap.tuples.get(names).items().into();
+        match callee {
+            Value::Func(id) => self.enter(cx, id, first, argc, &names, Goal::value(dst)),
+            Value::Class(class) => self.construct(cx, class, first, argc, &names, dst),
+            _ => Warm::Cold,
+        }
+    }
+
+    /// Enters a function with `self` before the other arguments.
+    fn enter_with(&mut self, cx: &mut Cx, func: Id<Func>, this: Value, first: usize, argc: usize, dst: Reg) -> Warm {
+        let free = std::mem::replace(&mut self.window[first - 1], this);
+        let warm = self.enter(cx, func, first - 1, argc + 1, &[], Goal::value(dst));
+        if let Warm::Cold = warm {
+            self.window[first - 1] = free;
+        }
+        warm
+    }
+
     /// With one argument before the others.
-    fn call_with(&mut self, cx: &mut Cx, id: NativeId, this: Value, first: usize, argc: usize, dst: Reg) -> Warm {
+    pub(super) fn call_with(&mut self, cx: &mut Cx, id: NativeId, this: Value, first: usize, argc: usize, dst: Reg) -> Warm {
         let free = std::mem::replace(&mut self.window[first - 1], this);
         let warm = self.call_native(cx, id, first - 1, argc + 1, dst);
         if matches!(warm, Warm::Cold) {
@@ -434,7 +519,7 @@ impl Step<'_> {
         let (mut dst, mut next) = (dst, self.pc + 1);
         if native_def(id).is_async {
             // Awaited at once it runs at once.
-            match self.ops.get(next as usize) {
+            match self.text.ops.get(next as usize) {
                 Some(Op::Await { dst: to, src }) if *src == dst => (dst, next) = (*to, next + 1),
                 _ => return Warm::Cold,
             }

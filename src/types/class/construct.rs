@@ -73,6 +73,12 @@ fn construct_at_once(cx: &mut Cx, class: Id<Class>, args: &[Value], keywords: Va
 
 /// Whether instances of the class are made just as those of `BaseException` are: `Cx::new_exception` makes them.
 pub fn is_plain_exception(cx: &mut Cx, class: Id<Class>) -> bool {
+    is_exception_shell(cx, class)
+        && cx.special(class, Special::Init) == cx.special(classes::BASE_EXCEPTION, Special::Init)
+}
+
+/// The same before `__init__`, which may be anybody's.
+pub fn is_exception_shell(cx: &mut Cx, class: Id<Class>) -> bool {
     let object = cx.heap.classes.get(class);
     if !matches!(object.layout, Layout::Exception(_))
         || object.metaclass != TYPE
@@ -82,7 +88,6 @@ pub fn is_plain_exception(cx: &mut Cx, class: Id<Class>) -> bool {
         return false;
     }
     cx.special(class, Special::New) == cx.special(classes::BASE_EXCEPTION, Special::New)
-        && cx.special(class, Special::Init) == cx.special(classes::BASE_EXCEPTION, Special::Init)
 }
 
 /// Native `__new__` and `__init__` that convert nothing: exceptions, mostly.

@@ -7,7 +7,7 @@ use super::attempt::{ANSWER, ASK, Attempt, CALLED, again_if_full, attempt, attem
 use crate::call::{Ask, Cx, Outcome, cx::native_def};
 use crate::types::{classes, number};
 use crate::value::special::Special;
-use crate::value::{NativeFrame, Value};
+use crate::value::{NativeFrame, Told, Value};
 
 /// One binary operator: its special methods and how messages call it.
 pub(super) struct Binary {
@@ -238,6 +238,20 @@ fn repeat(cx: &mut Cx, method: Value, sequence: Value, count: Value) -> Outcome 
         return Err(cx.type_error(message));
     }
     Err(cx.ask_call(method, &[sequence, count]))
+}
+
+/// The special methods of an operator, plain and in place.
+pub fn special_of_arith(arith: Arith) -> (Special, Option<Special>) {
+    let def = &BINARIES[arith as usize];
+    (def.plain, def.in_place)
+}
+
+/// The frame of an operator whose first candidate does not know: the method of the left operand.
+pub fn after_first(cx: &mut Cx, arith: Arith, in_place: bool, lhs: Value, rhs: Value) -> NativeFrame {
+    let has_own = in_place && special_of_arith(arith).1.is_some_and(|special| cx.special_of(lhs, special).is_some());
+    let candidate = if has_own { 0 } else { 1 };
+    let values = [lhs, rhs, Value::Int(arith as i64), Value::Bool(in_place), Value::Int(candidate)];
+    NativeFrame { told: Told::Value(Value::NotImplemented), ..NativeFrame::at_step(BINARY, CALLED, &values) }
 }
 
 // ----- The frame -----

@@ -7,7 +7,7 @@ use super::attempt::{ANSWER, ASK, Attempt, CALLED, again_if_full, attempt, int_a
 use crate::call::{Cx, Outcome};
 use crate::types::{classes, number};
 use crate::value::special::Special;
-use crate::value::{NativeFrame, Value};
+use crate::value::{NativeFrame, Told, Value};
 
 /// `lhs op rhs`.
 #[inline]
@@ -158,6 +158,12 @@ fn attempt_not_equal(cx: &mut Cx, method: Option<Value>, this: Value, other: Val
             Attempt::Script { method, this, other }
         }
     }
+}
+
+/// The frame of a comparison whose left operand does not know.
+pub fn compare_after_first(compare: Compare, lhs: Value, rhs: Value) -> NativeFrame {
+    let values = [lhs, rhs, Value::Int(compare as i64), Value::Int(0)];
+    NativeFrame { told: Told::Value(Value::NotImplemented), ..NativeFrame::at_step(COMPARE, CALLED, &values) }
 }
 
 // ----- The frame -----

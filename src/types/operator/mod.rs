@@ -13,8 +13,8 @@ pub mod binary;
 pub mod comparison;
 pub mod unary;
 
-pub use binary::{ARITHS, binary, divmod, in_place};
-pub use comparison::{COMPARES, compare, holds, special_of_compare, symbol_of_compare};
+pub use binary::{ARITHS, after_first, binary, divmod, in_place, special_of_arith};
+pub use comparison::{COMPARES, compare, compare_after_first, holds, special_of_compare, symbol_of_compare};
 pub use unary::{absolute, invert, negative, positive, power};
 
 use crate::value::NativeId;
