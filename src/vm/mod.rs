@@ -4,7 +4,8 @@
 //! 2. [`fiber`]: one line of execution: registers, frames, native frames.
 //! 3. [`run`]: the loop's fast tier. An arm that does not know a case leaves without a word, and
 //!    [`slow`] does the instruction in all its generality; [`branch`] and [`attr`] are parts of it.
-//! 4. [`call`]: calls of anything; [`bind`]: arguments to parameters; [`native`]: of natives. [`deliver`]: results to who waits for them.
+//! 4. [`call`]: calls of anything; [`bind`]: arguments to parameters; [`native`], [`coroutine`]: of natives and of coroutine
+//!    functions. [`deliver`]: results to who waits for them.
 //! 5. [`suspend`]: generators, coroutines and await chains, parked and resumed. [`unwind`]: exceptions. [`watch`]: frames that
 //!    scripts look at.
 //!
@@ -15,6 +16,7 @@ pub mod attr;
 pub mod bind;
 pub mod branch;
 pub mod call;
+pub mod coroutine;
 pub mod deliver;
 pub mod fiber;
 pub mod frames;

@@ -10,9 +10,10 @@ use aspen_grammar::bytecode::Op;
 use super::fiber::{Fiber, put_cells, window_at};
 use super::text::Texts;
 use super::warm::{self, Left, Warm};
+use super::coroutine::{self, Called};
 use super::{Moved, Next, Signal, call, native, slow, suspend};
 use crate::call::Cx;
-use crate::value::Value;
+use crate::value::{Func, Value};
 use crate::value::frame::{Frame, FrameKind, Want};
 
 /// Why the fast loop stopped; no payload, so that leaving an arm costs the others nothing.
@@ -23,6 +24,8 @@ pub enum Stop {
     Full,
     /// A call of a script function that takes more than its registers.
     Call,
+    /// A call of a coroutine function.
+    Coroutine,
     /// A loop resumes its generator.
     Enter,
     /// `yield`.
@@ -194,9 +197,10 @@ pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i6
             macro_rules! enter_function {
                 ($func:expr, $argc:expr, $first:expr, $dst:expr) => {{
                     let func = cx.heap.funcs.get($func);
-                    if func.direct != $argc
-                        || !(func.closure.is_empty() || put_cells(window, $first + $argc as u32, &func.closure))
-                    {
+                    if func.direct != $argc {
+                        break if func.direct == $argc | Func::AWAITED { Stop::Coroutine } else { Stop::Call };
+                    }
+                    if !(func.closure.is_empty() || put_cells(window, $first + $argc as u32, &func.closure)) {
                         break Stop::Call;
                     }
                     enter!(func.link, $first, $dst, break Stop::Call)
@@ -557,8 +561,12 @@ pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i6
                         Op::CallGlobal { dst, base, argc, global } => {
                             let cache = &text.global_caches[global.index()];
                             let globals = cx.heap.dicts.get(text.globals);
-                            if globals.keys_version != cache.version.get() || cache.direct.get() != argc as u16 {
+                            if globals.keys_version != cache.version.get() {
                                 break Stop::Warm;
+                            }
+                            let direct = cache.direct.get();
+                            if direct != argc as u16 {
+                                break if direct == argc as u16 | Func::AWAITED { Stop::Coroutine } else { Stop::Warm };
                             }
                             enter!(cache.link.get(), base.0 as u32 + 2, dst, break Stop::Call);
                         }
@@ -732,6 +740,22 @@ pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i6
                     Stop::Call => {
                         fiber.top_mut().pc = pc as u32 + 1;
                         break call::call_op(fiber, texts, cx);
+                    }
+                    Stop::Coroutine => {
+                        match coroutine::call(window, cx, texts, text, pc) {
+                            Called::Awaited(link, first, dst) => {
+                                pc += 1;
+                                enter!(link, first, dst, {
+                                    fiber.top_mut().pc = pc as u32;
+                                    break call::call_op(fiber, texts, cx);
+                                })
+                            }
+                            Called::Made => pc += 1,
+                            Called::Cold => {
+                                fiber.top_mut().pc = pc as u32 + 1;
+                                break call::call_op(fiber, texts, cx);
+                            }
+                        }
                     }
                     Stop::Enter => {
                         fuel -= 1;

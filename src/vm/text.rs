@@ -57,6 +57,8 @@ pub struct GlobalCache {
 
 #[derive(Default)]
 pub struct Text {
+    /// The link that it is the text of.
+    pub link: Id<Link>,
     pub ops: Box<[Op]>,
     pub consts: Box<[Value]>,
     pub attrs: Box<[AttrCache]>,
@@ -170,7 +172,8 @@ pub fn link(cx: &mut Cx, texts: &mut Texts, code: Arc<Code>, globals: Id<Dict>, 
     let names: Box<[Name]> = names.collect();
     let attrs = code.attrs.iter().map(|name| AttrCache::empty(names[name.index()])).collect();
     let global_caches = code.globals.iter().map(|name| GlobalCache::empty(names[name.index()])).collect();
-    let text = Text {
+    let mut text = Text {
+        link: Id::NONE,
         ops: code.ops.as_slice().into(),
         consts: consts.clone(),
         attrs,
@@ -185,6 +188,7 @@ pub fn link(cx: &mut Cx, texts: &mut Texts, code: Arc<Code>, globals: Id<Dict>, 
     let link = Link { code: Some(code), globals, builtins, consts, names, children };
     cx.heap.charge(size_of::<Link>() + crate::value::Kind::owned(&link));
     let link = cx.heap.links.alloc(link);
+    text.link = link;
     texts.put(link, text);
     link
 }
