@@ -7,14 +7,14 @@
 
 use aspen_grammar::bytecode::Op;
 
+use super::coroutine::{self, Called};
 use super::fiber::{Fiber, put_cells, window_at};
 use super::text::Texts;
 use super::warm::{self, Left, Warm};
-use super::coroutine::{self, Called};
 use super::{Moved, Next, Signal, call, native, slow, suspend};
 use crate::call::Cx;
-use crate::value::{Func, Value};
 use crate::value::frame::{Frame, FrameKind, Want};
+use crate::value::{Func, Value};
 
 /// Why the fast loop stopped; no payload, so that leaving an arm costs the others nothing.
 pub enum Stop {
@@ -641,6 +641,7 @@ pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i6
                             Value::Gen(_) => break Stop::Enter,
                             _ => break Stop::Warm,
                         },
+                        Op::ForAsync { .. } => break Stop::Enter,
                         Op::Yield { .. } => break Stop::Leave,
                         Op::CallKw { .. } | Op::CallMethodKw { .. } | Op::CallEx { .. } => break Stop::Call,
                         Op::LoadMethod { base, attr } => {
@@ -690,7 +691,6 @@ pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i6
                         | Op::GetIter { .. }
                         | Op::CloseIter { .. }
                         | Op::GetAsyncIter { .. }
-                        | Op::ForAsync { .. }
                         | Op::YieldFrom { .. }
                         | Op::Await { .. }
                         | Op::Enter { .. }
@@ -741,33 +741,32 @@ pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i6
                         fiber.top_mut().pc = pc as u32 + 1;
                         break call::call_op(fiber, texts, cx);
                     }
-                    Stop::Coroutine => {
-                        match coroutine::call(window, cx, texts, text, pc) {
-                            Called::Awaited(link, first, dst) => {
-                                pc += 1;
-                                enter!(link, first, dst, {
-                                    fiber.top_mut().pc = pc as u32;
-                                    break call::call_op(fiber, texts, cx);
-                                })
-                            }
-                            Called::Made => pc += 1,
-                            Called::Cold => {
-                                fiber.top_mut().pc = pc as u32 + 1;
+                    Stop::Coroutine => match coroutine::call(window, cx, texts, text, pc) {
+                        Called::Awaited(link, first, dst) => {
+                            pc += 1;
+                            enter!(link, first, dst, {
+                                fiber.top_mut().pc = pc as u32;
                                 break call::call_op(fiber, texts, cx);
-                            }
+                            })
                         }
-                    }
+                        Called::Made => pc += 1,
+                        Called::Cold => {
+                            fiber.top_mut().pc = pc as u32 + 1;
+                            break call::call_op(fiber, texts, cx);
+                        }
+                    },
                     Stop::Enter => {
                         fuel -= 1;
-                        let item = match code[pc] {
-                            Op::ForIter { dst, iter, .. } => (dst, window[iter.0 as usize]),
+                        let (dst, iterator, kind) = match code[pc] {
+                            Op::ForIter { dst, iter, .. } => (dst, window[iter.0 as usize], FrameKind::Resumed),
+                            Op::ForAsync { dst, iter, .. } => (dst, window[iter.0 as usize], FrameKind::Linked),
                             _ => crate::bug!("only loops enter generators"),
                         };
                         let top = fiber.top_mut();
                         top.pc = pc as u32 + 1;
-                        let base = top.base + text.n_regs + 1;
-                        if let (dst, Value::Gen(id)) = item
-                            && let Some(frame) = suspend::enter_flat(fiber, cx, id, base, dst.0, Want::Next)
+                        let base = top.base + text.n_regs + 2;
+                        if let Value::Gen(id) = iterator
+                            && let Some(frame) = suspend::enter_flat(fiber, cx, id, kind, base, dst.0)
                         {
                             text = texts.get(frame.link);
                             code = &text.ops;
@@ -779,7 +778,9 @@ pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i6
                             window = fresh;
                             continue;
                         }
-                        fiber.top_mut().pc = pc as u32 + 1;
+                        if kind == FrameKind::Linked {
+                            break suspend::for_async(fiber, texts, cx);
+                        }
                         break suspend::for_iter(fiber, texts, cx);
                     }
                     Stop::Leave => {
@@ -793,7 +794,7 @@ pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i6
                                 text = texts.get(consumer.link);
                                 code = &text.ops;
                                 pc = consumer.pc as usize;
-                                if let Op::ForIter { to, .. } = code[pc - 1] {
+                                if let Op::ForIter { to, .. } | Op::ForAsync { to, .. } = code[pc - 1] {
                                     pc = to.0 as usize;
                                 }
                                 let Some(fresh) = window_at(&mut fiber.stack, consumer.base) else {
