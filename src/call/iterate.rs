@@ -115,7 +115,9 @@ fn advance_native(cx: &mut Cx, id: Id<Iter>) -> Next {
 #[inline]
 pub fn advance_pair(cx: &mut Cx, id: Id<Iter>) -> Option<Result<Option<[Value; 2]>, Ask>> {
     match cx.heap.iters.get(id) {
-        Iter::Dict { part: DictPart::Items, .. } => Some(advance_entry(cx, id).map(|entry| entry.map(|(_, pair)| pair))),
+        Iter::Dict { part: DictPart::Items, .. } => {
+            Some(advance_entry(cx, id).map(|entry| entry.map(|(_, pair)| pair)))
+        }
         Iter::Pull(_) => pull::advance_pair(cx, id),
         _ => None,
     }

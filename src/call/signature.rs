@@ -56,7 +56,7 @@ pub struct Signature {
     pub n_required: usize,
     pub star: Option<&'static str>,
     pub star_star: Option<&'static str>,
-    /// Positional parameters only, and few: arguments that pass `checks` go to the body as they are.
+    /// Few parameters, and no keyword must be given: positional arguments that pass `checks` go to the body as they are.
     pub is_flat: bool,
     /// The parameters that have a converter.
     pub checks: Vec<(u8, Converter)>,
@@ -118,8 +118,8 @@ impl Signature {
         let is_positional = |param: &&Param| param.kind != ParamKind::KeywordOnly;
         self.n_positional = self.params.iter().filter(is_positional).count();
         self.n_required = self.params.iter().filter(is_positional).filter(|param| !param.is_optional).count();
-        self.is_flat =
-            self.n_positional == self.params.len() && self.star_star.is_none() && self.params.len() <= MAX_FLAT;
+        let needs_keyword = self.params.iter().any(|param| !is_positional(&param) && !param.is_optional);
+        self.is_flat = !needs_keyword && self.star_star.is_none() && self.params.len() <= MAX_FLAT;
         let converters = self.params.iter().map(|param| param.converter).enumerate();
         self.checks = converters.filter(|(_, one)| *one != Converter::Any).map(|(at, one)| (at as u8, one)).collect();
     }

@@ -130,7 +130,9 @@ pub fn advance_pair(cx: &mut Cx, id: Id<Iter>) -> Option<Result<Option<[Value; 2
         return None;
     }
     match (pull.kind, pull.iters.as_slice()) {
-        (PullKind::Enumerate, &[inner]) => Some(iterate::advance(cx, inner).map(|item| item.map(|item| [count(cx, id), item]))),
+        (PullKind::Enumerate, &[inner]) => {
+            Some(iterate::advance(cx, inner).map(|item| item.map(|item| [count(cx, id), item])))
+        }
         (PullKind::Zip, &[first, second]) => Some(both(cx, first, second)),
         _ => None,
     }

@@ -15,7 +15,8 @@ use super::value::{Id, Name, Value};
 pub struct Func {
     pub link: Id<Link>,
     /// The number of positional arguments with which a call runs the body at once, or [`Func::NEVER`]: one compare for
-    /// "is it a plain function" and "does the count fit".
+    /// "is it a plain function" and "does the count fit". [`Func::AWAITED`] is added for a coroutine function: it runs at
+    /// once only where its result is awaited at once.
     pub direct: u16,
     /// The cells of the enclosing scopes, in the order of `Code::captures`.
     pub closure: Box<[Value]>,
@@ -42,6 +43,7 @@ pub struct FuncExtra {
 
 impl Func {
     pub const NEVER: u16 = u16::MAX;
+    pub const AWAITED: u16 = 0x4000;
 }
 
 /// A variable that closures share.

@@ -138,6 +138,14 @@ impl Future {
         self.state != FutureState::Pending
     }
 
+    /// What awaiting it gives, if that is just its result.
+    #[inline]
+    pub fn plain_result(&self) -> Option<Value> {
+        let is_plain =
+            self.state == FutureState::Finished && !self.has_exception && !matches!(self.role, Role::Waits { .. });
+        is_plain.then_some(self.result)
+    }
+
     #[inline]
     pub fn add_callback(&mut self, callback: Callback) {
         if matches!(self.callback, Callback::None) && self.more.is_none() {

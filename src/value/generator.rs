@@ -54,7 +54,8 @@ pub struct Generator {
     pub state: GenState,
     /// The innermost frame. While it runs its box is kept for the next suspension.
     pub seat: Parked,
-    /// The seat is its own frame, script code that waits at a `yield`, and nothing awaits it: loops enter it straight.
+    /// The seat is its own frame, script code that waits at a `yield`, and nothing awaits it: loops enter it straight. An
+    /// asynchronous one may be so while it runs, too, until an await in it suspends.
     pub is_flat: bool,
     /// Where the result of the seat goes in the innermost of `parents`.
     pub seat_dst: u8,

@@ -14,6 +14,7 @@ use crate::call::{Ask, CallAsk, Cx, NativeKind, Outcome};
 use crate::types::attribute::{self, Resolved};
 use crate::types::{classes, spread};
 use crate::value::frame::Want;
+use crate::value::instance::N_INLINE;
 use crate::value::special::Special;
 use crate::value::{Class, DescrKind, Id, Name, Shape, Value};
 
@@ -59,7 +60,13 @@ pub fn known(cx: &Cx, lookups: &Lookups, cache: &AttrCache, obj: Value) -> Optio
         _ => return known_of_other(cx, cache, obj),
     };
     match lookups.find(shape, cache.name, Use::Load) {
-        Found::Field(index) => attribute::inst_of(cx, obj)?.field(index as usize).given(),
+        Found::Field(index) => {
+            if index < N_INLINE as u32 && matches!(obj, Value::Inst(_)) {
+                cache.remember_field(shape, shape, index);
+            }
+            attribute::inst_of(cx, obj)?.field(index as usize).given()
+        }
+        Found::Slot(index) => attribute::inst_of(cx, obj)?.field(index as usize).given(),
         Found::ClassValue { dict, entry_idx } => Some(cx.heap.dicts.get(dict).entries[entry_idx as usize].value),
         Found::Unknown | Found::Method(_) | Found::Property(_) | Found::Store { .. } => None,
     }
@@ -146,13 +153,8 @@ fn cache_of_instance(cx: &mut Cx, lookups: &Lookups, cache: &AttrCache, obj: Val
     }
     let found = match attribute::resolve(cx, obj, class, cache.name) {
         Resolved::Field { index, value } => {
-            let is_inline = index < crate::value::instance::N_INLINE && index >= cx.heap.classes.get(class).slots.len();
-            if is_inline && matches!(obj, Value::Inst(_)) && !value.is_undef() {
-                cache.shape.set(shape);
-                cache.next.set(shape);
-                cache.field.set(index as u32);
-            }
-            Found::Field(index as u32)
+            let is_slot = index < cx.heap.classes.get(class).slots.len() || value.is_undef();
+            if is_slot { Found::Slot(index as u32) } else { Found::Field(index as u32) }
         }
         Resolved::FromClass { attr, dict, entry_idx } => match attr {
             Value::Descr(id) if cx.heap.descrs.get(id).kind == DescrKind::Property => {
@@ -177,8 +179,13 @@ fn cache_of_instance(cx: &mut Cx, lookups: &Lookups, cache: &AttrCache, obj: Val
 pub fn known_method(cx: &Cx, lookups: &Lookups, cache: &AttrCache, this: Value) -> Option<(Value, Value)> {
     match this {
         Value::Inst(id) => match lookups.find(cx.heap.insts.get(id).shape, cache.name, Use::Load) {
-            Found::Method(func) => Some((Value::Func(func), this)),
-            Found::Field(index) => Some((cx.heap.insts.get(id).field(index as usize).given()?, Value::Undef)),
+            Found::Method(func) => {
+                cache.remember_method(cx.heap.insts.get(id).shape, func);
+                Some((Value::Func(func), this))
+            }
+            Found::Field(index) | Found::Slot(index) => {
+                Some((cx.heap.insts.get(id).field(index as usize).given()?, Value::Undef))
+            }
             Found::Unknown | Found::ClassValue { .. } | Found::Property(_) | Found::Store { .. } => None,
         },
         Value::Class(_) | Value::Module(_) => known_of_other(cx, cache, this).map(|value| (value, Value::Undef)),
@@ -209,8 +216,7 @@ fn method(cx: &mut Cx, lookups: &Lookups, cache: &AttrCache, this: Value) -> Res
                 && !cx.heap.shapes.get(shape).is_dict
             {
                 mark_cached(cx, class);
-                cache.method_shape.set(shape);
-                cache.func.set(func);
+                cache.remember_method(shape, func);
                 lookups.put(shape, cache.name, Use::Load, Found::Method(func));
             }
             Ok((attr, this))
@@ -285,10 +291,8 @@ fn cache_store(cx: &mut Cx, lookups: &Lookups, cache: &AttrCache, obj: Value, be
     }
     if let Some(index) = cx.heap.shapes.get(after).position(name) {
         mark_cached(cx, class);
-        if index < crate::value::instance::N_INLINE {
-            cache.shape.set(before);
-            cache.next.set(after);
-            cache.field.set(index as u32);
+        if index < N_INLINE {
+            cache.remember_field(before, after, index as u32);
         }
         lookups.put(before, name, Use::Store, Found::Store { next: after, field: index as u32 });
     }

@@ -10,13 +10,13 @@ use super::deliver::{deliver, grant, push_native};
 use super::fiber::Fiber;
 use super::native::{call_native, native_constructor};
 use super::text::Texts;
-use super::{Moved, Next, Signal, attr, bind, name};
+use super::{Moved, Next, Signal, attr, bind, coroutine, name};
 use crate::call::{Ask, CallAsk, Cx, Place};
 use crate::types::class::construct::is_plain_exception;
 use crate::types::classes;
 use crate::value::frame::{Frame, FrameKind, Want};
 use crate::value::special::Special;
-use crate::value::{Class, Func, GenKind, Generator, Id, Inst, Parked, Value};
+use crate::value::{Class, Func, Id, Inst, Value};
 
 /// A call under way: where its arguments stand and where its result goes.
 #[derive(Clone, Copy)]
@@ -30,11 +30,16 @@ pub struct Site {
     pub want: Want,
 }
 
-/// The number of positional arguments with which a call runs the body at once.
+/// The number of positional arguments with which a call runs the body at once, as [`Func::direct`] tells it.
 pub fn direct_count(code: &Code) -> u16 {
     let params = &code.params;
-    let is_plain = params.n_keyword_only == 0 && !params.has_star && !params.has_star_star && !code.is_suspendable();
-    if is_plain && code.n_far_params() == 0 { params.n_positional as u16 } else { Func::NEVER }
+    let is_plain = params.n_keyword_only == 0 && !params.has_star && !params.has_star_star && code.n_far_params() == 0;
+    match code.flags {
+        _ if !is_plain => Func::NEVER,
+        flags if flags.is_coroutine && !flags.is_async_generator => params.n_positional as u16 | Func::AWAITED,
+        _ if code.is_suspendable() => Func::NEVER,
+        _ => params.n_positional as u16,
+    }
 }
 
 /// The call instruction before the pc of the frame on top.
@@ -137,6 +142,13 @@ pub fn start(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, ask: CallAsk, ds
     let argc = ask.args.len() as u32;
     fiber.ensure(first + argc);
     fiber.stack[first as usize..][..ask.args.len()].copy_from_slice(&ask.args);
+    if let (Value::Func(func), Value::Undef) = (ask.callee, ask.keywords) {
+        let func = cx.heap.funcs.get(func);
+        if func.direct == argc as u16 && func.closure.is_empty() {
+            let site = Site { first, argc, keywords: Value::Undef, dst, want };
+            return push_frame(fiber, texts, cx, func.link, site);
+        }
+    }
     let site = Site { first, argc, keywords: ask.keywords, dst, want };
     invoke(fiber, texts, cx, ask.callee, site)
 }
@@ -254,50 +266,9 @@ fn enter_suspendable(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, func: Id
             _ => {}
         }
     }
-    let made = make_generator(fiber, cx, func, &texts.get(link).code, site.first, closes_with_loop);
+    let registers = &fiber.stack[site.first as usize..];
+    let made = coroutine::make(cx, func, &texts.get(link).code, registers, place(fiber), closes_with_loop);
     deliver(fiber, texts, cx, made, site.dst, site.want)
-}
-
-/// The arguments become the first registers of a frame that has not run.
-fn make_generator(
-    fiber: &mut Fiber,
-    cx: &mut Cx,
-    func: Id<Func>,
-    code: &Code,
-    first: u32,
-    closes_with_loop: bool,
-) -> Value {
-    let n_set = code.n_register_params() as usize + code.captures.len();
-    let mut regs = vec![Value::Undef; code.n_regs as usize].into_boxed_slice();
-    regs[..n_set].copy_from_slice(&fiber.stack[first as usize..][..n_set]);
-    if let Some(far) = code.far_list {
-        regs[far.0 as usize] = fiber.stack[first as usize + far.0 as usize];
-    }
-    let object = cx.heap.funcs.get(func);
-    let link = object.link;
-    let extra = object.extra.as_ref();
-    let qualname = extra.map_or(Value::Undef, |extra| extra.qualname);
-    let flags = code.flags;
-    let kind = match () {
-        () if flags.is_async_generator => GenKind::AsyncGenerator,
-        () if flags.is_coroutine => GenKind::Coroutine,
-        () => GenKind::Generator,
-    };
-    let generator = Generator {
-        kind,
-        seat: Parked::Script { frame: Frame { link, ..Frame::default() }, regs, owner: None },
-        name: Value::Str(object.name),
-        qualname,
-        link,
-        made_at: place(fiber),
-        is_iterable_coroutine: flags.is_iterable_coroutine,
-        closes_with_loop,
-        ..Generator::default()
-    };
-    cx.heap.charge(size_of::<Generator>() + code.n_regs as usize * size_of::<Value>());
-    let value = Value::Gen(cx.heap.gens.alloc(generator));
-    cx.heap.mortal.push(value);
-    value
 }
 
 /// Where the call under way stands, if script code made it.

@@ -172,6 +172,30 @@ impl Step<'_> {
         self.special(cx, operator::special_of_compare(compare), [lhs, rhs], goal)
     }
 
+    /// `with` of an instance whose methods are the script's: the bound `__exit__` takes the place of the manager.
+    pub(super) fn enter_context(&mut self, cx: &mut Cx, dst: Reg, context: Reg) -> Warm {
+        let manager = self.reg(context);
+        let Some(exit @ Value::Func(_)) = cx.special_of(manager, Special::Exit) else { return Warm::Cold };
+        match self.special(cx, Special::Enter, [manager], Goal::value(dst)) {
+            Some(warm) => {
+                self.window[context.0 as usize] = cx.heap.new_method(exit, manager);
+                warm
+            }
+            None => Warm::Cold,
+        }
+    }
+
+    /// `__exit__(None, None, None)`.
+    pub(super) fn exit_context(&mut self, cx: &mut Cx, dst: Reg, context: Reg) -> Warm {
+        let Value::Method(id) = self.reg(context) else { return Warm::Cold };
+        let method = *cx.heap.methods.get(id);
+        let Value::Func(func) = method.func else { return Warm::Cold };
+        let first = self.text.n_regs as usize + 2;
+        let Some(places) = self.window.get_mut(first..first + 4) else { return Warm::Cold };
+        places.copy_from_slice(&[method.this, Value::None, Value::None, Value::None]);
+        self.enter(cx, func, first, 4, &[], Goal::value(dst))
+    }
+
     pub(super) fn operand(&self, rhs: Rhs) -> Value {
         match rhs {
             Rhs::Reg(reg) => self.reg(reg),
@@ -254,12 +278,8 @@ pub fn ask_others(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, dst: u8, wa
             let (lhs, rhs) = (fiber.reg(op.lhs.0), operand(op.rhs));
             operator::after_first(cx, op.arith, op.is_in_place, lhs, rhs)
         }
-        (_, Some((compare, lhs, rhs, ..)), _) => {
-            operator::compare_after_first(compare, fiber.reg(lhs.0), operand(rhs))
-        }
-        (.., Op::Compare { lhs, rhs, op, .. }) => {
-            operator::compare_after_first(op, fiber.reg(lhs.0), fiber.reg(rhs.0))
-        }
+        (_, Some((compare, lhs, rhs, ..)), _) => operator::compare_after_first(compare, fiber.reg(lhs.0), operand(rhs)),
+        (.., Op::Compare { lhs, rhs, op, .. }) => operator::compare_after_first(op, fiber.reg(lhs.0), fiber.reg(rhs.0)),
         _ => crate::bug!("{op:?} has no operands to ask"),
     };
     deliver::push_native(fiber, texts, cx, others, dst, want)

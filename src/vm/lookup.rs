@@ -11,8 +11,10 @@ use crate::value::{Class, Dict, Func, Id, Name, Shape};
 pub enum Found {
     #[default]
     Unknown,
-    /// A field, by its place; empty if it is a slot that may be empty.
+    /// A field, by its place.
     Field(u32),
+    /// The same of a slot, which may be empty.
+    Slot(u32),
     /// A function in the class, to be bound.
     Method(Id<Func>),
     /// A value in the dict of a class, as it is.

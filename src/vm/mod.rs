@@ -3,9 +3,10 @@
 //! 1. [`text`]: what an engine adds to code: its instructions, constants as values, inline caches.
 //! 2. [`fiber`]: one line of execution: registers, frames, native frames.
 //! 3. [`run`]: the loop's fast tier. An arm that does not know a case leaves without a word, and
-//!    [`warm`] does the instruction if it only needs registers ([`enter`]: or a frame for a script function), and [`slow`] in
-//!    all its generality; [`branch`], [`operands`] and [`attr`] are parts of it.
-//! 4. [`call`]: calls of anything; [`bind`]: arguments to parameters; [`native`]: of natives. [`deliver`]: results to who waits for them.
+//!    [`warm`] does the instruction if it only needs registers ([`enter`]: or a frame for a script function), and [`slow`]
+//!    in all its generality; [`branch`], [`operands`] and [`attr`] are parts of it.
+//! 4. [`call`]: calls of anything; [`bind`]: arguments to parameters; [`native`], [`coroutine`]: of natives and of coroutine
+//!    functions. [`deliver`]: results to who waits for them.
 //! 5. [`suspend`]: generators, coroutines and await chains, parked and resumed. [`unwind`]: exceptions. [`watch`]: frames that
 //!    scripts look at.
 //!
@@ -16,6 +17,7 @@ pub mod attr;
 pub mod bind;
 pub mod branch;
 pub mod call;
+pub mod coroutine;
 pub mod deliver;
 pub mod enter;
 pub mod fiber;

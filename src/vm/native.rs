@@ -69,19 +69,20 @@ fn is_awaited(fiber: &mut Fiber, texts: &Texts, site: &mut Site) -> bool {
 #[inline]
 pub fn run_flat(cx: &mut Cx, id: NativeId, given: &[Value]) -> Option<Done> {
     let signature = native_def(id).signature();
-    let n_params = signature.params.len();
-    let fits = signature.is_flat
-        && given.len() >= signature.n_required
-        && (given.len() <= n_params || signature.star.is_some());
-    if !fits {
+    let (n_params, n_positional) = (signature.params.len(), signature.n_positional);
+    let n_extra = given.len().saturating_sub(n_positional);
+    if !signature.is_flat || given.len() < signature.n_required || (n_extra > 0 && signature.star.is_none()) {
         return None;
     }
     let mut padded = [Value::Undef; MAX_FLAT];
-    let args = if given.len() >= n_params {
+    let args = if given.len() == n_params + n_extra {
         given
     } else {
-        padded[..given.len()].copy_from_slice(given);
-        &padded[..n_params]
+        // Parameters without an argument, and those that take keywords only, before what is left for the star.
+        let n_taken = given.len() - n_extra;
+        padded[..n_taken].copy_from_slice(&given[..n_taken]);
+        padded.get_mut(n_params..n_params + n_extra)?.copy_from_slice(&given[n_taken..]);
+        &padded[..n_params + n_extra]
     };
     for &(at, converter) in &signature.checks {
         if !convert::fits(cx, id, converter, args[at as usize]) {

@@ -17,8 +17,7 @@ pub struct Arithmetic {
 pub fn arithmetic(op: Op) -> Option<Arithmetic> {
     use Arith::*;
     let plain = |arith, dst, lhs, rhs| Arithmetic { arith, dst, lhs, rhs: Rhs::Reg(rhs), is_in_place: false };
-    let with_int =
-        |arith, dst, lhs, int: i32| Arithmetic { arith, dst, lhs, rhs: Rhs::Int(int), is_in_place: false };
+    let with_int = |arith, dst, lhs, int: i32| Arithmetic { arith, dst, lhs, rhs: Rhs::Int(int), is_in_place: false };
     let in_place = |arith, dst, rhs| Arithmetic { arith, dst, lhs: dst, rhs, is_in_place: true };
     Some(match op {
         Op::Add { dst, lhs, rhs } => plain(Add, dst, lhs, rhs),
@@ -44,9 +43,7 @@ pub fn arithmetic(op: Op) -> Option<Arithmetic> {
         Op::MulTo { dst, rhs } => in_place(Mul, dst, Rhs::Reg(rhs)),
         Op::AddToI { dst, int } => in_place(Add, dst, Rhs::Int(int)),
         Op::SubToI { dst, int } => in_place(Sub, dst, Rhs::Int(int)),
-        Op::InPlace { dst, lhs, rhs, op } => {
-            Arithmetic { arith: op, dst, lhs, rhs: Rhs::Reg(rhs), is_in_place: true }
-        }
+        Op::InPlace { dst, lhs, rhs, op } => Arithmetic { arith: op, dst, lhs, rhs: Rhs::Reg(rhs), is_in_place: true },
         _ => return None,
     })
 }

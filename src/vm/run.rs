@@ -7,13 +7,14 @@
 
 use aspen_grammar::bytecode::Op;
 
+use super::coroutine::{self, Called};
 use super::fiber::{Fiber, put_cells, window_at};
 use super::text::Texts;
 use super::warm::{self, Left, Warm};
 use super::{Moved, Next, Signal, call, deliver, enter, native, slow, suspend};
 use crate::call::Cx;
-use crate::value::Value;
 use crate::value::frame::{Frame, FrameKind, Want};
+use crate::value::{Func, Value};
 
 /// Why the fast loop stopped; no payload, so that leaving an arm costs the others nothing.
 pub enum Stop {
@@ -23,6 +24,8 @@ pub enum Stop {
     Full,
     /// A call of a script function that takes more than its registers.
     Call,
+    /// A call of a coroutine function.
+    Coroutine,
     /// A loop resumes its generator.
     Enter,
     /// `yield`.
@@ -197,9 +200,10 @@ pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i6
             macro_rules! enter_function {
                 ($func:expr, $argc:expr, $first:expr, $dst:expr) => {{
                     let func = cx.heap.funcs.get($func);
-                    if func.direct != $argc
-                        || !(func.closure.is_empty() || put_cells(window, $first + $argc as u32, &func.closure))
-                    {
+                    if func.direct != $argc {
+                        break if func.direct == $argc | Func::AWAITED { Stop::Coroutine } else { Stop::Call };
+                    }
+                    if !(func.closure.is_empty() || put_cells(window, $first + $argc as u32, &func.closure)) {
                         break Stop::Call;
                     }
                     enter!(func.link, $first, $dst, break Stop::Call)
@@ -560,8 +564,12 @@ pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i6
                         Op::CallGlobal { dst, base, argc, global } => {
                             let cache = &text.global_caches[global.index()];
                             let globals = cx.heap.dicts.get(text.globals);
-                            if globals.keys_version != cache.version.get() || cache.direct.get() != argc as u16 {
+                            if globals.keys_version != cache.version.get() {
                                 break Stop::Warm;
+                            }
+                            let direct = cache.direct.get();
+                            if direct != argc as u16 {
+                                break if direct == argc as u16 | Func::AWAITED { Stop::Coroutine } else { Stop::Warm };
                             }
                             enter!(cache.link.get(), base.0 as u32 + 2, dst, break Stop::Call);
                         }
@@ -636,8 +644,8 @@ pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i6
                             Value::Gen(_) => break Stop::Enter,
                             _ => break Stop::Warm,
                         },
+                        Op::ForAsync { .. } => break Stop::Enter,
                         Op::Yield { .. } => break Stop::Leave,
-                        Op::CallKw { .. } | Op::CallMethodKw { .. } | Op::CallEx { .. } => break Stop::Call,
                         Op::LoadMethod { base, attr } => {
                             let Value::Inst(id) = window[(base.0 as usize + 1) & 255] else { break Stop::Warm };
                             let cache = &text.attrs[attr.index()];
@@ -668,6 +676,9 @@ pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i6
                         | Op::GetSlice { .. }
                         | Op::SetSlice { .. }
                         | Op::BuildSlice { .. }
+                        | Op::CallKw { .. }
+                        | Op::CallMethodKw { .. }
+                        | Op::CallEx { .. }
                         | Op::LoadSuperMethod { .. }
                         | Op::GetSuper { .. }
                         | Op::MakeFunction { .. }
@@ -685,7 +696,6 @@ pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i6
                         | Op::GetIter { .. }
                         | Op::CloseIter { .. }
                         | Op::GetAsyncIter { .. }
-                        | Op::ForAsync { .. }
                         | Op::YieldFrom { .. }
                         | Op::Await { .. }
                         | Op::Enter { .. }
@@ -739,17 +749,32 @@ pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i6
                         fiber.top_mut().pc = pc as u32 + 1;
                         break call::call_op(fiber, texts, cx);
                     }
+                    Stop::Coroutine => match coroutine::call(window, cx, texts, text, pc) {
+                        Called::Awaited(link, first, dst) => {
+                            pc += 1;
+                            enter!(link, first, dst, {
+                                fiber.top_mut().pc = pc as u32;
+                                break call::call_op(fiber, texts, cx);
+                            })
+                        }
+                        Called::Made => pc += 1,
+                        Called::Cold => {
+                            fiber.top_mut().pc = pc as u32 + 1;
+                            break call::call_op(fiber, texts, cx);
+                        }
+                    },
                     Stop::Enter => {
                         fuel -= 1;
-                        let item = match code[pc] {
-                            Op::ForIter { dst, iter, .. } => (dst, window[iter.0 as usize]),
+                        let (dst, iterator, kind) = match code[pc] {
+                            Op::ForIter { dst, iter, .. } => (dst, window[iter.0 as usize], FrameKind::Resumed),
+                            Op::ForAsync { dst, iter, .. } => (dst, window[iter.0 as usize], FrameKind::Linked),
                             _ => crate::bug!("only loops enter generators"),
                         };
                         let top = fiber.top_mut();
                         top.pc = pc as u32 + 1;
-                        let base = top.base + text.n_regs + 1;
-                        if let (dst, Value::Gen(id)) = item
-                            && let Some(frame) = suspend::enter_flat(fiber, cx, id, base, dst.0, Want::Next)
+                        let base = top.base + text.n_regs + 2;
+                        if let Value::Gen(id) = iterator
+                            && let Some(frame) = suspend::enter_flat(fiber, cx, id, kind, base, dst.0)
                         {
                             text = texts.get(frame.link);
                             code = &text.ops;
@@ -761,7 +786,9 @@ pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i6
                             window = fresh;
                             continue;
                         }
-                        fiber.top_mut().pc = pc as u32 + 1;
+                        if kind == FrameKind::Linked {
+                            break suspend::for_async(fiber, texts, cx);
+                        }
                         break suspend::for_iter(fiber, texts, cx);
                     }
                     Stop::Leave => {
@@ -775,7 +802,7 @@ pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i6
                                 text = texts.get(consumer.link);
                                 code = &text.ops;
                                 pc = consumer.pc as usize;
-                                if let Op::ForIter { to, .. } = code[pc - 1] {
+                                if let Op::ForIter { to, .. } | Op::ForAsync { to, .. } = code[pc - 1] {
                                     pc = to.0 as usize;
                                 }
                                 let Some(fresh) = window_at(&mut fiber.stack, consumer.base) else {

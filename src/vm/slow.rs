@@ -126,7 +126,6 @@ fn general(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, op: Op) -> Moved {
         Op::ForIter { .. } => return suspend::for_iter(fiber, texts, cx),
         Op::CloseIter { iter } => return suspend::close_iter(fiber, texts, cx, iter),
         Op::GetAsyncIter { iter, src } => (iter, value(suspend::async_iter(cx, fiber.reg(src.0)))),
-        Op::ForAsync { .. } => return suspend::for_async(fiber, texts, cx),
 
         Op::Yield { .. } => return suspend::yield_op(fiber, texts, cx),
         Op::YieldFrom { dst, src } => return suspend::yield_from(fiber, texts, cx, dst, src),

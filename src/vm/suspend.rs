@@ -18,7 +18,7 @@ use crate::call::{Ask, Cx, Outcome, iterate};
 use crate::types::{awaitable, classes};
 use crate::value::frame::{Frame, FrameKind, Told, Want};
 use crate::value::special::Special;
-use crate::value::{Exc, GenKind, GenState, Generator, Id, Parked, Value};
+use crate::value::{Exc, GenKind, GenState, Generator, Heap, Id, Parked, Value};
 
 /// The generator whose handle is under the base of a `Resumed` or `Linked` frame.
 pub fn handle_of(fiber: &Fiber, frame: Frame) -> Id<Generator> {
@@ -66,10 +66,17 @@ fn enter_generator(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, id: Id<Gen
     resume(fiber, texts, cx, id, Value::None, dst, Want::Next)
 }
 
-/// The most frequent case, with the fewest looks: a flat generator goes on in a frame at `base`. None: any other case.
-/// What its `yield` gives is for the caller to set.
+/// The most frequent case, with the fewest looks: a loop enters a flat generator, whose frame is to be of this kind and at
+/// `base`. None: any other case. What its `yield` gives is for the caller to set.
 #[inline]
-pub fn enter_flat(fiber: &mut Fiber, cx: &mut Cx, id: Id<Generator>, base: u32, dst: u8, want: Want) -> Option<Frame> {
+pub fn enter_flat(
+    fiber: &mut Fiber,
+    cx: &mut Cx,
+    id: Id<Generator>,
+    kind: FrameKind,
+    base: u32,
+    dst: u8,
+) -> Option<Frame> {
     let generator = cx.heap.gens.get_mut(id);
     if generator.state != GenState::Suspended || !generator.is_flat || !fiber.frames.has_room(0) {
         return None;
@@ -79,20 +86,41 @@ pub fn enter_flat(fiber: &mut Fiber, cx: &mut Cx, id: Id<Generator>, base: u32, 
     let Some([handle, places @ ..]) = fiber.stack.get_mut(start - 1..start + regs.len()) else { return None };
     *handle = Value::Gen(id);
     places.copy_from_slice(regs);
-    let frame = Frame { base, dst, kind: FrameKind::Resumed, want, ..*frame };
+    let frame = Frame { base, dst, kind, want: Want::Next, ..*frame };
     fiber.frames.push(frame);
     generator.state = GenState::Running;
     Some(frame)
 }
 
-/// The same where nothing is known of the frame on top.
-fn resume_flat(fiber: &mut Fiber, texts: &Texts, cx: &mut Cx, id: Id<Generator>, dst: u8, want: Want) -> bool {
+/// The same where nothing is known of the frame on top, for one whose innermost frame is any script code: what that awaits
+/// brought a plain result, or nothing is awaited. False: any other case.
+fn resume_seat(fiber: &mut Fiber, texts: &Texts, cx: &mut Cx, id: Id<Generator>, dst: u8, want: Want) -> bool {
     let base = fiber.ceiling(texts) + 1;
-    let entered = enter_flat(fiber, cx, id, base, dst, want).is_some();
-    if entered {
-        receive(fiber, texts, Value::None);
+    let Heap { gens, futures, tasks, .. } = &mut cx.heap;
+    let generator = gens.get_mut(id);
+    let Parked::Script { frame, regs, .. } = &generator.seat else { return false };
+    let is_fresh = generator.state == GenState::Created;
+    if !(is_fresh || generator.state == GenState::Suspended) || !fiber.frames.has_room(0) {
+        return false;
     }
-    entered
+    let brought = match generator.awaiting {
+        Value::Undef => Some(Value::None),
+        Value::Future(id) => futures.get(id).plain_result(),
+        Value::Task(id) => tasks.get(id).future.plain_result(),
+        _ => None,
+    };
+    let Some(brought) = brought else { return false };
+    let start = base as usize;
+    let Some([handle, places @ ..]) = fiber.stack.get_mut(start - 1..start + regs.len()) else { return false };
+    *handle = Value::Gen(id);
+    places.copy_from_slice(regs);
+    fiber.frames.push(Frame { base, dst, kind: FrameKind::Resumed, want, ..*frame });
+    generator.state = GenState::Running;
+    generator.awaiting = Value::Undef;
+    if !is_fresh {
+        receive(fiber, texts, brought);
+    }
+    true
 }
 
 /// The loop was left: a generator that its header made is closed.
@@ -125,7 +153,7 @@ pub fn resume(
     dst: u8,
     want: Want,
 ) -> Moved {
-    if sent.is_none() && resume_flat(fiber, texts, cx, id, dst, want) {
+    if sent.is_none() && resume_seat(fiber, texts, cx, id, dst, want) {
         return Ok(Next::Script);
     }
     let generator = cx.heap.gens.get(id);
@@ -345,7 +373,7 @@ pub fn yield_op(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx) -> Moved {
 #[inline]
 pub fn park_flat(fiber: &mut Fiber, cx: &mut Cx, pc: u32, n_regs: u32) -> Option<Frame> {
     let frame = Frame { pc, ..fiber.top() };
-    if frame.kind != FrameKind::Resumed || !fiber.watched.is_empty() {
+    if !matches!(frame.kind, FrameKind::Resumed | FrameKind::Linked) || !fiber.watched.is_empty() {
         return None;
     }
     let base = frame.base as usize;
@@ -403,6 +431,7 @@ fn yield_async(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, value: Value) 
     let id = handle_of(fiber, frame);
     let generator = cx.heap.gens.get_mut(id);
     generator.state = GenState::Suspended;
+    generator.is_flat = generator.has_hooks;
     park_seat(fiber, generator, frame, n_regs);
     watch::leave(fiber, texts, cx, fiber.frames.len() - 1);
     fiber.frames.pop();
@@ -412,6 +441,27 @@ fn yield_async(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, value: Value) 
 /// Parks the chain down to the nearest `Resumed` frame; `value` is for whoever resumed it. With `awaiting`, a resume
 /// delivers that future's result.
 pub fn suspend(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, value: Value, awaiting: Value) -> Moved {
+    let frame = fiber.top();
+    if frame.kind != FrameKind::Resumed || frame.link.is_none() || !fiber.watched.is_empty() {
+        return suspend_chain(fiber, texts, cx, value, awaiting);
+    }
+    // The innermost frame alone was restored: its parents, if there are any, stay parked.
+    let id = handle_of(fiber, frame);
+    let n_regs = texts.get(frame.link).n_regs as usize;
+    let generator = cx.heap.gens.get_mut(id);
+    if !generator.closing.is_undef() {
+        return suspend_chain(fiber, texts, cx, value, awaiting);
+    }
+    park_seat(fiber, generator, frame, n_regs);
+    generator.is_flat = false;
+    generator.state = GenState::Suspended;
+    generator.awaiting = awaiting;
+    fiber.frames.pop();
+    give(fiber, texts, cx, value, frame)
+}
+
+/// The same for any number of frames.
+fn suspend_chain(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, value: Value, awaiting: Value) -> Moved {
     let Some(floor) = fiber.frames.iter().rposition(|frame| frame.kind == FrameKind::Resumed) else {
         let ask = cx.runtime_error("await outside of a coroutine that something drives");
         return grant(fiber, texts, cx, ask, 0, Want::Value);

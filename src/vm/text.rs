@@ -28,6 +28,22 @@ pub struct AttrCache {
     pub other: Memo<OtherCache>,
 }
 
+impl AttrCache {
+    /// The instruction found an inline field, and will find it there in instances of that shape.
+    #[inline]
+    pub fn remember_field(&self, shape: Id<Shape>, next: Id<Shape>, field: u32) {
+        self.shape.set(shape);
+        self.next.set(next);
+        self.field.set(field);
+    }
+
+    #[inline]
+    pub fn remember_method(&self, shape: Id<Shape>, func: Id<Func>) {
+        self.method_shape.set(shape);
+        self.func.set(func);
+    }
+}
+
 /// Kinds of cached attributes that the loop itself does not know.
 #[derive(Clone, Copy, Debug, Default)]
 pub enum OtherCache {
@@ -57,6 +73,8 @@ pub struct GlobalCache {
 
 #[derive(Default)]
 pub struct Text {
+    /// The link that it is the text of.
+    pub link: Id<Link>,
     pub ops: Box<[Op]>,
     pub consts: Box<[Value]>,
     pub attrs: Box<[AttrCache]>,
@@ -170,7 +188,8 @@ pub fn link(cx: &mut Cx, texts: &mut Texts, code: Arc<Code>, globals: Id<Dict>, 
     let names: Box<[Name]> = names.collect();
     let attrs = code.attrs.iter().map(|name| AttrCache::empty(names[name.index()])).collect();
     let global_caches = code.globals.iter().map(|name| GlobalCache::empty(names[name.index()])).collect();
-    let text = Text {
+    let mut text = Text {
+        link: Id::NONE,
         ops: code.ops.as_slice().into(),
         consts: consts.clone(),
         attrs,
@@ -185,6 +204,7 @@ pub fn link(cx: &mut Cx, texts: &mut Texts, code: Arc<Code>, globals: Id<Dict>, 
     let link = Link { code: Some(code), globals, builtins, consts, names, children };
     cx.heap.charge(size_of::<Link>() + crate::value::Kind::owned(&link));
     let link = cx.heap.links.alloc(link);
+    text.link = link;
     texts.put(link, text);
     link
 }

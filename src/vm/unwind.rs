@@ -8,7 +8,7 @@ use super::text::Texts;
 use super::{Moved, Next, Signal};
 use super::{suspend, watch};
 use crate::call::{Ask, Cx, Outcome};
-use crate::types::class::construct::is_plain_exception;
+use crate::types::class::construct::{is_exception_class, is_plain_exception};
 use crate::types::{classes, exception};
 use crate::value::exception::TraceEntry;
 use crate::value::frame::{Frame, FrameKind, Told, Want};
@@ -261,8 +261,7 @@ pub fn reraise(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, src: Reg) -> M
 /// Whether an exception matches a class or a tuple of classes.
 pub fn matches(cx: &mut Cx, exc: Value, class: Value) -> Outcome {
     if let (Value::Exc(id), Value::Class(class)) = (exc, class) {
-        let object = cx.heap.classes.get(class);
-        if matches!(object.layout, crate::value::class::Layout::Exception(_)) {
+        if is_exception_class(cx, class) {
             return Ok(Value::Bool(cx.is_exception(id, class)));
         }
     }

@@ -13,12 +13,14 @@ use super::fiber::{Fiber, Window};
 use super::lookup::{Found, Use};
 use super::native::{self, Done};
 use super::operands::{self, Arithmetic};
-use super::text::{Text, Texts};
+use super::text::{AttrCache, Text, Texts};
 use super::{Moved, attr, deliver};
 use crate::call::cx::native_def;
 use crate::call::{Ask, Cx, Outcome, iterate};
+use crate::types::class::construct::is_exception_class;
 use crate::types::{classes, container, item, operator, protocol, pull, strings};
 use crate::value::frame::Want;
+use crate::value::instance::N_INLINE;
 use crate::value::iterator::Iter;
 use crate::value::special::Special;
 use crate::value::{Func, Id, Name, NativeId, Value};
@@ -75,7 +77,7 @@ pub fn run(window: &mut Window, cx: &mut Cx, texts: &Texts, text: &Text, pc: usi
                 None => step.get_property(cx, obj, cache.name, dst),
             }
         }
-        Op::SetAttr { obj, src, attr } => step.set_attr(cx, obj, src, text.attrs[attr.index()].name),
+        Op::SetAttr { obj, src, attr } => step.set_attr(cx, obj, src, &text.attrs[attr.index()]),
         Op::LoadMethod { base, attr } => {
             let this = step.window[base.0 as usize + 1];
             match attr::known_method(cx, &texts.lookups, &text.attrs[attr.index()], this) {
@@ -184,6 +186,20 @@ pub fn run(window: &mut Window, cx: &mut Cx, texts: &Texts, text: &Text, pc: usi
             step.drop(container::dict_merge(cx, step.reg(dict), step.reg(src), step.reg(callee)))
         }
         Op::Unpack { src, base, n } => step.unpack(cx, src, base, n),
+
+        Op::Enter { dst, context } => step.enter_context(cx, dst, context),
+        Op::Exit { dst, context } => step.exit_context(cx, dst, context),
+        Op::Raise { src } => match step.reg(src) {
+            Value::Exc(exc) => step.leave(Done::Outcome(Err(Ask::Raise(exc))), 0, Want::Nothing),
+            _ => Warm::Cold,
+        },
+        Op::JumpUnlessMatch { exc, class, to } => match (step.reg(exc), step.reg(class)) {
+            (Value::Exc(exc), Value::Class(class)) if is_exception_class(cx, class) => {
+                let matches = cx.is_exception(exc, class);
+                step.branch(cx, Ok(Value::Bool(matches)), to, false)
+            }
+            _ => Warm::Cold,
+        },
 
         Op::GetIter { iter, src } => match protocol::loop_over(cx, step.reg(src)) {
             Ok(looped) => {
@@ -339,10 +355,15 @@ impl Step<'_> {
 
     // ----- Attributes -----
 
-    fn set_attr(&mut self, cx: &mut Cx, obj: Reg, src: Reg, name: Name) -> Warm {
+    fn set_attr(&mut self, cx: &mut Cx, obj: Reg, src: Reg, cache: &AttrCache) -> Warm {
         let Value::Inst(id) = self.reg(obj) else { return Warm::Cold };
         let shape = cx.heap.insts.get(id).shape;
-        let Found::Store { next, field } = self.texts.lookups.find(shape, name, Use::Store) else { return Warm::Cold };
+        let Found::Store { next, field } = self.texts.lookups.find(shape, cache.name, Use::Store) else {
+            return Warm::Cold;
+        };
+        if field < N_INLINE as u32 {
+            cache.remember_field(shape, next, field);
+        }
         let inst = cx.heap.insts.get_mut(id);
         inst.shape = next;
         inst.set_field(field as usize, self.reg(src));
@@ -468,9 +489,7 @@ impl Step<'_> {
                 let method = *cx.heap.methods.get(id);
                 match method.func {
                     Value::Builtin(native) => self.call_with(cx, native, method.this, first, argc, dst),
-                    Value::Func(func) => {
-                        self.enter_with(cx, func, method.this, first, argc, dst)
-                    }
+                    Value::Func(func) => self.enter_with(cx, func, method.this, first, argc, dst),
                     _ => Warm::Cold,
                 }
             }
@@ -506,7 +525,15 @@ impl Step<'_> {
     }
 
     /// With one argument before the others.
-    pub(super) fn call_with(&mut self, cx: &mut Cx, id: NativeId, this: Value, first: usize, argc: usize, dst: Reg) -> Warm {
+    pub(super) fn call_with(
+        &mut self,
+        cx: &mut Cx,
+        id: NativeId,
+        this: Value,
+        first: usize,
+        argc: usize,
+        dst: Reg,
+    ) -> Warm {
         let free = std::mem::replace(&mut self.window[first - 1], this);
         let warm = self.call_native(cx, id, first - 1, argc + 1, dst);
         if matches!(warm, Warm::Cold) {

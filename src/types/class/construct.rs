@@ -77,14 +77,15 @@ pub fn is_plain_exception(cx: &mut Cx, class: Id<Class>) -> bool {
         && cx.special(class, Special::Init) == cx.special(classes::BASE_EXCEPTION, Special::Init)
 }
 
+/// Whether a class is one of exceptions.
+pub fn is_exception_class(cx: &Cx, class: Id<Class>) -> bool {
+    matches!(cx.heap.classes.get(class).layout, Layout::Exception(_))
+}
+
 /// The same before `__init__`, which may be anybody's.
 pub fn is_exception_shell(cx: &mut Cx, class: Id<Class>) -> bool {
     let object = cx.heap.classes.get(class);
-    if !matches!(object.layout, Layout::Exception(_))
-        || object.metaclass != TYPE
-        || object.has_del
-        || object.is_abstract
-    {
+    if !is_exception_class(cx, class) || object.metaclass != TYPE || object.has_del || object.is_abstract {
         return false;
     }
     cx.special(class, Special::New) == cx.special(classes::BASE_EXCEPTION, Special::New)
