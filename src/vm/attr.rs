@@ -266,7 +266,7 @@ pub fn set_op(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, obj: Reg, src: 
     let name = cache.name;
     let before = attribute::inst_of(cx, obj).map(|inst| inst.shape);
     let outcome = attribute::set(cx, obj, name, value);
-    if let (Ok(_), Value::Inst(_), Some(before)) = (&outcome, obj, before) {
+    if let (Ok(_), Value::Inst(_) | Value::Exc(_), Some(before)) = (&outcome, obj, before) {
         cache_store(cx, &texts.lookups, cache, obj, before);
     }
     settle(fiber, texts, cx, outcome, 0, Want::Nothing)
@@ -291,7 +291,7 @@ fn cache_store(cx: &mut Cx, lookups: &Lookups, cache: &AttrCache, obj: Value, be
     }
     if let Some(index) = cx.heap.shapes.get(after).position(name) {
         mark_cached(cx, class);
-        if index < N_INLINE {
+        if index < N_INLINE && matches!(obj, Value::Inst(_)) {
             cache.remember_field(before, after, index as u32);
         }
         lookups.put(before, name, Use::Store, Found::Store { next: after, field: index as u32 });

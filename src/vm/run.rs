@@ -201,7 +201,7 @@ pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i6
                 ($func:expr, $argc:expr, $first:expr, $dst:expr) => {{
                     let func = cx.heap.funcs.get($func);
                     if func.direct != $argc {
-                        break if func.direct == $argc | Func::AWAITED { Stop::Coroutine } else { Stop::Call };
+                        break if func.direct == $argc | Func::AWAITED { Stop::Coroutine } else { Stop::Warm };
                     }
                     if !(func.closure.is_empty() || put_cells(window, $first + $argc as u32, &func.closure)) {
                         break Stop::Call;

@@ -356,17 +356,24 @@ impl Step<'_> {
     // ----- Attributes -----
 
     fn set_attr(&mut self, cx: &mut Cx, obj: Reg, src: Reg, cache: &AttrCache) -> Warm {
-        let Value::Inst(id) = self.reg(obj) else { return Warm::Cold };
-        let shape = cx.heap.insts.get(id).shape;
+        let (shape, is_inst) = match self.reg(obj) {
+            Value::Inst(id) => (cx.heap.insts.get(id).shape, true),
+            Value::Exc(id) => (cx.heap.excs.get(id).inst.shape, false),
+            _ => return Warm::Cold,
+        };
         let Found::Store { next, field } = self.texts.lookups.find(shape, cache.name, Use::Store) else {
             return Warm::Cold;
         };
-        if field < N_INLINE as u32 {
+        if field < N_INLINE as u32 && is_inst {
             cache.remember_field(shape, next, field);
         }
-        let inst = cx.heap.insts.get_mut(id);
+        let inst = match self.reg(obj) {
+            Value::Exc(id) => &mut cx.heap.excs.get_mut(id).inst,
+            Value::Inst(id) => cx.heap.insts.get_mut(id),
+            _ => return Warm::Cold,
+        };
         inst.shape = next;
-        inst.set_field(field as usize, self.reg(src));
+        inst.set_field(field as usize, self.window[src.0 as usize]);
         if next != shape {
             cx.heap.charge(size_of::<Value>());
         }
