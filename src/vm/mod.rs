@@ -3,7 +3,7 @@
 //! 1. [`text`]: what an engine adds to code: its instructions, constants as values, inline caches.
 //! 2. [`fiber`]: one line of execution: registers, frames, native frames.
 //! 3. [`run`]: the loop's fast tier. An arm that does not know a case leaves without a word, and
-//!    [`warm`] does the instruction if it only needs registers ([`enter`]: or a frame for a script function), and [`slow`]
+//!    [`warm`] does the instruction if it only needs registers ([`enter`]: or a frame for a script function; [`items`]: loops), and [`slow`]
 //!    in all its generality; [`branch`], [`operands`] and [`attr`] are parts of it.
 //! 4. [`call`]: calls of anything; [`bind`]: arguments to parameters; [`native`], [`coroutine`]: of natives and of coroutine
 //!    functions. [`deliver`]: results to who waits for them.
@@ -23,6 +23,7 @@ pub mod enter;
 pub mod fiber;
 pub mod frames;
 pub mod intrinsic;
+pub mod items;
 pub mod lookup;
 pub mod name;
 pub mod native;
