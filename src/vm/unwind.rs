@@ -260,10 +260,10 @@ pub fn reraise(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, src: Reg) -> M
 
 /// Whether an exception matches a class or a tuple of classes.
 pub fn matches(cx: &mut Cx, exc: Value, class: Value) -> Outcome {
-    if let (Value::Exc(id), Value::Class(class)) = (exc, class) {
-        if is_exception_class(cx, class) {
-            return Ok(Value::Bool(cx.is_exception(id, class)));
-        }
+    if let (Value::Exc(id), Value::Class(class)) = (exc, class)
+        && is_exception_class(cx, class)
+    {
+        return Ok(Value::Bool(cx.is_exception(id, class)));
     }
     exception::matches(cx, exc, class)
 }
