@@ -164,8 +164,16 @@ impl Cx {
 
     /// Asks for a call with positional arguments.
     pub fn ask_call(&mut self, callee: Value, args: &[Value]) -> Ask {
-        self.call = CallAsk { callee, args: args.into(), ..CallAsk::default() };
+        self.begin_call(callee);
+        self.call.args.extend_from_slice(args);
         Ask::Call
+    }
+
+    /// A call without arguments, in place: the last one left nothing but its room.
+    fn begin_call(&mut self, callee: Value) {
+        self.call.callee = callee;
+        self.call.args.clear();
+        self.call.keywords = Value::Undef;
     }
 
     /// The same with what a dict has as keyword arguments.
@@ -212,7 +220,7 @@ impl Cx {
 
     /// Asks for a call of what [`Cx::special_of`] found.
     pub fn ask_method(&mut self, method: Value, this: Value, args: &[Value]) -> Ask {
-        self.call = CallAsk { callee: method, ..CallAsk::default() };
+        self.begin_call(method);
         match method {
             // Plain functions take `self` as an argument: no bound method is made.
             Value::Func(_) => self.call.args.push(this),

@@ -74,7 +74,7 @@ fn call_spread(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
             _ => crate::bug!("a drive to a tuple gives one"),
         },
     };
-    let mut args: SmallVec<[Value; 6]> = positional.as_slice().into();
+    let mut args = SmallVec::<[Value; 6]>::from_slice(&positional);
     let mut names = Vec::new();
     if let Value::Dict(id) = keywords {
         let entries: Vec<_> = cx.heap.dicts.get(id).iter().map(|entry| (entry.key, entry.value)).collect();

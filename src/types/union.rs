@@ -242,7 +242,7 @@ fn type_text_steps(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
         };
         frame.tell(text)?;
     }
-    let texts: SmallVec<[Value; 8]> = frame.values.as_slice().into();
+    let texts = SmallVec::<[Value; 8]>::from_slice(&frame.values);
     let mut joined = cx.text_of(texts[1]).unwrap_or_default().to_vec();
     for (at, &text) in texts[FIRST..].iter().enumerate() {
         if at > 0 {

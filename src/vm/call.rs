@@ -100,8 +100,8 @@ fn call_method(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut site: Site
 fn call_ex(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, dst: u8, base: u8) -> Moved {
     let (callee, given, keywords) = (fiber.reg(base), fiber.reg(base + 2), fiber.reg(base + 3));
     let positional: SmallVec<[Value; 8]> = match given {
-        Value::List(id) => cx.heap.lists.get(id).items.as_slice().into(),
-        Value::Tuple(id) => cx.heap.tuples.get(id).items().into(),
+        Value::List(id) => SmallVec::from_slice(&cx.heap.lists.get(id).items),
+        Value::Tuple(id) => SmallVec::from_slice(cx.heap.tuples.get(id).items()),
         _ => {
             // Any iterable: a frame makes a tuple of it first.
             let frame = crate::types::spread::call_frame(callee, given, keywords);
@@ -120,7 +120,7 @@ pub fn spread_keywords(
     positional: SmallVec<[Value; 8]>,
     keywords: Value,
 ) -> Result<(SmallVec<[Value; 6]>, Value), Ask> {
-    let mut args: SmallVec<[Value; 6]> = positional.as_slice().into();
+    let mut args = SmallVec::<[Value; 6]>::from_slice(&positional);
     let Value::Dict(id) = keywords else { return Ok((args, Value::Undef)) };
     let mut names = Vec::new();
     let entries: Vec<_> = cx.heap.dicts.get(id).iter().map(|entry| (entry.key, entry.value)).collect();
@@ -136,21 +136,28 @@ pub fn spread_keywords(
 }
 
 /// Starts a call that a native (or an instruction without call registers) asked for.
-#[inline(never)]
 pub fn start(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, ask: CallAsk, dst: u8, want: Want) -> Moved {
+    cx.call = ask;
+    start_asked(fiber, texts, cx, dst, want)
+}
+
+/// Starts the call that is asked for in `Cx::call`.
+#[inline(never)]
+pub fn start_asked(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, dst: u8, want: Want) -> Moved {
     let first = fiber.ceiling(texts) + 2;
-    let argc = ask.args.len() as u32;
+    let argc = cx.call.args.len() as u32;
     fiber.ensure(first + argc);
-    fiber.stack[first as usize..][..ask.args.len()].copy_from_slice(&ask.args);
-    if let (Value::Func(func), Value::Undef) = (ask.callee, ask.keywords) {
+    fiber.stack[first as usize..][..argc as usize].copy_from_slice(&cx.call.args);
+    cx.call.args.clear();
+    let callee = std::mem::take(&mut cx.call.callee);
+    let site = Site { first, argc, keywords: std::mem::take(&mut cx.call.keywords), dst, want };
+    if let (Value::Func(func), Value::Undef) = (callee, site.keywords) {
         let func = cx.heap.funcs.get(func);
         if func.direct == argc as u16 && func.closure.is_empty() {
-            let site = Site { first, argc, keywords: Value::Undef, dst, want };
             return push_frame(fiber, texts, cx, func.link, site);
         }
     }
-    let site = Site { first, argc, keywords: ask.keywords, dst, want };
-    invoke(fiber, texts, cx, ask.callee, site)
+    invoke(fiber, texts, cx, callee, site)
 }
 
 /// Calls `callee` with the arguments at `site`.
@@ -222,7 +229,7 @@ fn enter_function(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, id: Id<Func
 fn bind_all(fiber: &mut Fiber, texts: &Texts, cx: &mut Cx, id: Id<Func>, site: Site) -> Result<(), Ask> {
     let text = texts.get(cx.heap.funcs.get(id).link);
     let names: SmallVec<[Value; 6]> = match site.keywords {
-        Value::Tuple(names) => cx.heap.tuples.get(names).items().into(),
+        Value::Tuple(names) => SmallVec::from_slice(cx.heap.tuples.get(names).items()),
         _ => SmallVec::new(),
     };
     fiber.ensure(site.first + bind::n_places(text, site.argc as usize) as u32);

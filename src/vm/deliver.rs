@@ -25,8 +25,7 @@ pub fn grant(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, ask: Ask, dst: u
     match ask {
         Ask::Raise(exc) => unwind::raise(fiber, texts, cx, exc),
         Ask::Call | Ask::Tail => {
-            let ask = std::mem::take(&mut cx.call);
-            call::start(fiber, texts, cx, ask, dst, want)
+            call::start_asked(fiber, texts, cx, dst, want)
         }
         Ask::Push => {
             let frame = cx.pushed.take().expect("who asks for a push leaves the frame");

@@ -3,11 +3,11 @@
 use aspen_grammar::bytecode::Op;
 use smallvec::SmallVec;
 
-use super::call::{Site, place};
+use super::call::{Site, place, start_asked};
 use super::deliver::{deliver, grant, push_native, settle};
 use super::fiber::Fiber;
 use super::text::Texts;
-use super::{Moved, Next, Signal, unwind};
+use super::{Moved, Next, Signal, suspend, unwind};
 use crate::call::cx::native_def;
 use crate::call::signature::MAX_FLAT;
 use crate::call::{Ask, Body, Cx, NativeKind, Outcome, args, convert};
@@ -165,9 +165,16 @@ pub fn step_native(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx) -> Moved {
     match outcome {
         Err(Ask::Full) => Err(Signal::Full),
         Err(ask) if is_stepped && !matches!(ask, Ask::Raise(_) | Ask::Tail | Ask::End) => {
-            let wants_next = frame.wants_next;
+            let want = if frame.wants_next { Want::NativeNext } else { Want::Value };
             frame.told = Told::Start;
-            grant(fiber, texts, cx, ask, 0, if wants_next { Want::NativeNext } else { Want::Value })
+            match ask {
+                Ask::Resume(id) => {
+                    let sent = std::mem::take(&mut cx.sent);
+                    suspend::resume(fiber, texts, cx, id, sent, 0, want)
+                }
+                Ask::Call => start_asked(fiber, texts, cx, 0, want),
+                ask => grant(fiber, texts, cx, ask, 0, want),
+            }
         }
         // What it was told, and passes on, has its context.
         Err(Ask::Raise(exc)) if was_told == Some(exc) => {

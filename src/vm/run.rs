@@ -507,20 +507,27 @@ pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i6
                             let Value::Inst(id) = window[obj.0 as usize] else { break Stop::Warm };
                             let inst = cx.heap.insts.get(id);
                             let cache = &text.attrs[attr.index()];
-                            if inst.shape != cache.shape.get() {
-                                break Stop::Warm;
-                            }
-                            window[dst.0 as usize] = inst.fields[cache.field.get() as usize & 3];
+                            let field = if inst.shape == cache.shape.get() {
+                                cache.field.get()
+                            } else {
+                                let Some(other) = cache.other(inst.shape) else { break Stop::Warm };
+                                other.field
+                            };
+                            window[dst.0 as usize] = inst.fields[field as usize & 3];
                         }
                         Op::SetAttr { obj, src, attr } => {
                             let Value::Inst(id) = window[obj.0 as usize] else { break Stop::Warm };
                             let inst = cx.heap.insts.get_mut(id);
                             let cache = &text.attrs[attr.index()];
-                            if inst.shape != cache.shape.get() {
-                                break Stop::Warm;
-                            }
-                            inst.shape = cache.next.get();
-                            inst.fields[cache.field.get() as usize & 3] = window[src.0 as usize];
+                            let field = if inst.shape == cache.shape.get() {
+                                inst.shape = cache.next.get();
+                                cache.field.get()
+                            } else {
+                                let Some(other) = cache.other(inst.shape) else { break Stop::Warm };
+                                inst.shape = other.next;
+                                other.field
+                            };
+                            inst.fields[field as usize & 3] = window[src.0 as usize];
                         }
                         Op::GetItem { dst, obj, index } => {
                             let Value::Int(at) = window[index.0 as usize] else { break Stop::Warm };
@@ -576,10 +583,14 @@ pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i6
                         Op::CallAttr { dst, base, argc, attr } => {
                             let Value::Inst(id) = window[(base.0 as usize + 1) & 255] else { break Stop::Warm };
                             let cache = &text.attrs[attr.index()];
-                            if cx.heap.insts.get(id).shape != cache.method_shape.get() {
-                                break Stop::Warm;
-                            }
-                            enter_function!(cache.func.get(), argc as u16 + 1, base.0 as u32 + 1, dst);
+                            let shape = cx.heap.insts.get(id).shape;
+                            let func = if shape == cache.method_shape.get() {
+                                cache.func.get()
+                            } else {
+                                let Some(other) = cache.other(shape) else { break Stop::Warm };
+                                other.func
+                            };
+                            enter_function!(func, argc as u16 + 1, base.0 as u32 + 1, dst);
                         }
                         Op::CallMethod { dst, base, argc } => {
                             let Value::Func(id) = window[base.0 as usize] else { break Stop::Warm };

@@ -411,6 +411,10 @@ pub fn give(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, value: Value, res
         deliver_item(fiber, texts, value, resumed.dst);
         return Ok(Next::Script);
     }
+    if resumed.want == Want::NativeNext && consumer.kind == FrameKind::Native {
+        fiber.natives.last_mut().expect("one per native frame").told = Told::Value(value);
+        return Ok(Next::Native);
+    }
     deliver(fiber, texts, cx, value, resumed.dst, resumed.want)
 }
 

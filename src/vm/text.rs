@@ -24,23 +24,71 @@ pub struct AttrCache {
     /// The shape of instances whose attribute is the method `func`.
     pub method_shape: Memo<Id<Shape>>,
     pub func: Memo<Id<Func>>,
+    /// The same for other shapes: a site sees some.
+    others: [Memo<OtherShape>; N_OTHERS],
     /// What is less frequent.
     pub other: Memo<OtherCache>,
+}
+
+const N_OTHERS: usize = 3;
+
+/// What an attribute instruction remembers of one more shape; which of it counts depends on the instruction.
+#[derive(Clone, Copy, Default)]
+pub struct OtherShape {
+    shape: Id<Shape>,
+    pub next: Id<Shape>,
+    pub field: u32,
+    pub func: Id<Func>,
 }
 
 impl AttrCache {
     /// The instruction found an inline field, and will find it there in instances of that shape.
     #[inline]
     pub fn remember_field(&self, shape: Id<Shape>, next: Id<Shape>, field: u32) {
-        self.shape.set(shape);
-        self.next.set(next);
-        self.field.set(field);
+        if self.shape.get().is_none() {
+            self.shape.set(shape);
+            self.next.set(next);
+            self.field.set(field);
+        } else {
+            self.remember_other(OtherShape { shape, next, field, func: Id::NONE });
+        }
     }
 
     #[inline]
     pub fn remember_method(&self, shape: Id<Shape>, func: Id<Func>) {
-        self.method_shape.set(shape);
-        self.func.set(func);
+        if self.method_shape.get().is_none() {
+            self.method_shape.set(shape);
+            self.func.set(func);
+        } else {
+            self.remember_other(OtherShape { shape, func, ..OtherShape::default() });
+        }
+    }
+
+    fn remember_other(&self, other: OtherShape) {
+        let free = self.others.iter().find(|place| place.get().shape.is_none());
+        free.unwrap_or(&self.others[other.shape.index() % N_OTHERS]).set(other);
+    }
+
+    /// What is remembered of a shape that is not the first one.
+    #[inline(never)]
+    pub fn other(&self, shape: Id<Shape>) -> Option<OtherShape> {
+        self.others.iter().map(Memo::get).find(|other| other.shape == shape)
+    }
+
+    /// Forgets the shapes, with what is known of them, of which that holds.
+    fn forget(&self, is_stale: impl Fn(Id<Shape>, Id<Func>) -> bool) {
+        if is_stale(self.shape.get(), Id::NONE) {
+            self.shape.set(Id::NONE);
+        }
+        if is_stale(self.method_shape.get(), self.func.get()) {
+            self.method_shape.set(Id::NONE);
+        }
+        for place in &self.others {
+            let other = place.get();
+            if is_stale(other.shape, other.func) {
+                place.set(OtherShape::default());
+            }
+        }
     }
 }
 
@@ -131,12 +179,7 @@ impl Texts {
         let depends =
             |shape: Id<Shape>| !shape.is_none() && classes::is_subclass(cx, cx.heap.shapes.get(shape).class, class);
         for cache in self.texts.iter().flat_map(|text| &text.attrs) {
-            if depends(cache.shape.get()) {
-                cache.shape.set(Id::NONE);
-            }
-            if depends(cache.method_shape.get()) {
-                cache.method_shape.set(Id::NONE);
-            }
+            cache.forget(|shape, _| depends(shape));
             let is_stale = match cache.other.get() {
                 OtherCache::Empty | OtherCache::Module { .. } | OtherCache::Native { .. } => false,
                 OtherCache::OfClass { class: own, .. } => classes::is_subclass(cx, own, class),
@@ -159,14 +202,7 @@ impl Texts {
         self.lookups.clear();
         let dead = |shape: Id<Shape>| !shape.is_none() && !cx.heap.shapes.is_old(shape);
         for cache in self.texts.iter().flat_map(|text| &text.attrs) {
-            if dead(cache.shape.get()) {
-                cache.shape.set(Id::NONE);
-            }
-            if dead(cache.method_shape.get())
-                || (!cache.func.get().is_none() && !cx.heap.funcs.is_old(cache.func.get()))
-            {
-                cache.method_shape.set(Id::NONE);
-            }
+            cache.forget(|shape, func| dead(shape) || (!func.is_none() && !cx.heap.funcs.is_old(func)));
             let is_stale = match cache.other.get() {
                 OtherCache::Empty | OtherCache::Native { .. } => false,
                 OtherCache::Module { dict, .. } => !cx.heap.dicts.is_old(dict),
@@ -262,6 +298,7 @@ impl AttrCache {
             field: Memo::default(),
             method_shape: Memo::default(),
             func: Memo::default(),
+            others: Default::default(),
             other: Memo::default(),
         }
     }

@@ -429,7 +429,7 @@ impl Step<'_> {
     /// The same where the last arguments have names.
     fn call_named(&mut self, cx: &mut Cx, callee: Value, first: usize, argc: usize, names: Value, dst: Reg) -> Warm {
         let Value::Tuple(names) = names else { crate::bug!("keyword names are a tuple") };
-        let names: SmallVec<[Value; 6]> = cx.heap.tuples.get(names).items().into();
+        let names = SmallVec::<[Value; 6]>::from_slice(cx.heap.tuples.get(names).items());
         match callee {
             Value::Func(id) => self.enter(cx, id, first, argc, &names, Goal::value(dst)),
             Value::Class(class) => self.construct(cx, class, first, argc, &names, dst),

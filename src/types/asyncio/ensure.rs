@@ -237,7 +237,7 @@ fn run_async(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
     let Value::Builtin(native) = frame.values[0] else { crate::bug!("a frame of an async native names it") };
     match crate::call::cx::native_def(native).body {
         crate::call::Body::Plain(body) => {
-            let args: smallvec::SmallVec<[Value; 6]> = frame.values[1..].into();
+            let args = smallvec::SmallVec::<[Value; 6]>::from_slice(&frame.values[1..]);
             match body(cx, &args) {
                 Err(ask) if ask.is_question() => {
                     frame.step = 1;
