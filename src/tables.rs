@@ -65,6 +65,7 @@ tables! {
     LOCK_STEPS "" crate::types::asyncio::lock::LOCK_STEPS;
     EVENT_STEPS "" crate::types::asyncio::event::EVENT_STEPS;
     SEMAPHORE_STEPS "" crate::types::asyncio::semaphore::SEMAPHORE_STEPS;
+    TASK_GROUP_STEPS "" crate::types::asyncio::group::TASK_GROUP_STEPS;
     QUEUE_STEPS "" crate::types::asyncio::queue::QUEUE_STEPS;
     ASYNCIO "_asyncio" crate::native::asyncio::ASYNCIO;
     ASYNCIO_PACKAGE "asyncio" crate::native::asyncio::package::PACKAGE;

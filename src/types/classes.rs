@@ -186,6 +186,8 @@ classes! {
     QUEUE "Queue" "asyncio.queues" [OBJECT] L::Native(127), BASE | DICT | WEAK, super::asyncio::queue::QUEUE;
     PRIORITY_QUEUE "PriorityQueue" "asyncio.queues" [QUEUE] L::Native(127), BASE | DICT | WEAK, super::asyncio::queue::PRIORITY_QUEUE;
     LIFO_QUEUE "LifoQueue" "asyncio.queues" [QUEUE] L::Native(127), BASE | DICT | WEAK, super::asyncio::queue::LIFO_QUEUE;
+    TIMEOUT "Timeout" "asyncio.timeouts" [OBJECT] L::Native(140), BASE | DICT | WEAK, super::asyncio::timeout::TIMEOUT;
+    TASK_GROUP "TaskGroup" "asyncio.taskgroups" [OBJECT] L::Native(141), BASE | DICT | WEAK, super::asyncio::group::TASK_GROUP;
     CONTEXT "Context" "_contextvars" [OBJECT] L::Closed, WEAK, super::context::CONTEXT;
     CONTEXT_VAR "ContextVar" "_contextvars" [OBJECT] L::Closed, WEAK, super::context::CONTEXT_VAR;
     TOKEN "Token" "_contextvars" [OBJECT] L::Closed, 0, super::context::TOKEN;

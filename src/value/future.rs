@@ -39,6 +39,8 @@ pub enum Callback {
     Wake(Id<Task>),
     /// The child of a `gather` is done; this is what `gather` gave.
     Gather(Id<Future>),
+    /// The task of a TaskGroup is done.
+    Group(Id<Boxed>),
     /// The loop stops: of `run_until_complete`.
     Stop,
     /// The script's: called with the future, in this context.
@@ -59,6 +61,8 @@ pub enum Role {
     Waits { after: NativeId, target: Id<Boxed>, item: Value },
     /// The end of an operation of the host is awaited.
     Call(OpId),
+    /// A timer of a time limit: when it is due the task is cancelled.
+    Deadline(Id<Task>),
 }
 
 /// The state of a `gather`.
@@ -178,6 +182,7 @@ impl Future {
         self.more.iter().flat_map(|more| more.iter()).for_each(|callback| callback.trace(gray));
         match &self.role {
             Role::Plain | Role::Sleep | Role::Call(_) => {}
+            Role::Deadline(task) => gray.push(Value::Task(*task)),
             Role::Gather(gather) => trace_values(&gather.children, gray),
             Role::Waits { target, item, .. } => {
                 gray.push(Value::Native(*target));
@@ -196,7 +201,7 @@ impl Future {
         let extra = self.extra.as_ref().map_or(0, |_| size_of::<FutureExtra>());
         let role = match &self.role {
             Role::Gather(gather) => size_of::<Gather>() + gather.children.capacity() * size_of::<Value>(),
-            Role::Plain | Role::Sleep | Role::Waits { .. } | Role::Call(_) => 0,
+            Role::Plain | Role::Sleep | Role::Waits { .. } | Role::Call(_) | Role::Deadline(_) => 0,
         };
         more + extra + role
     }
@@ -208,6 +213,7 @@ impl Callback {
             Callback::None | Callback::Stop => {}
             Callback::Wake(task) => gray.push(Value::Task(task)),
             Callback::Gather(outer) => gray.push(Value::Future(outer)),
+            Callback::Group(group) => gray.push(Value::Native(group)),
             Callback::Call { callback, context } => {
                 trace_values(&[callback], gray);
                 gray.push(Value::Context(context));

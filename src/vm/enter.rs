@@ -175,7 +175,9 @@ impl Step<'_> {
     /// `with` of an instance whose methods are the script's: the bound `__exit__` takes the place of the manager.
     pub(super) fn enter_context(&mut self, cx: &mut Cx, dst: Reg, context: Reg) -> Warm {
         let manager = self.reg(context);
-        let Some(exit @ Value::Func(_)) = cx.special_of(manager, Special::Exit) else { return Warm::Cold };
+        let Some(exit @ Value::Func(_)) = cx.special_of(manager, Special::Exit) else {
+            return self.enter_native(cx, dst, context, Special::Enter, Special::Exit);
+        };
         match self.special(cx, Special::Enter, [manager], Goal::value(dst)) {
             Some(warm) => {
                 self.window[context.0 as usize] = cx.heap.new_method(exit, manager);
@@ -189,10 +191,15 @@ impl Step<'_> {
     pub(super) fn exit_context(&mut self, cx: &mut Cx, dst: Reg, context: Reg) -> Warm {
         let Value::Method(id) = self.reg(context) else { return Warm::Cold };
         let method = *cx.heap.methods.get(id);
-        let Value::Func(func) = method.func else { return Warm::Cold };
+        let given = [method.this, Value::None, Value::None, Value::None];
+        let func = match method.func {
+            Value::Func(func) => func,
+            Value::Builtin(native) => return self.call_given(cx, native, &given, dst),
+            _ => return Warm::Cold,
+        };
         let first = self.text.n_regs as usize + 2;
         let Some(places) = self.window.get_mut(first..first + 4) else { return Warm::Cold };
-        places.copy_from_slice(&[method.this, Value::None, Value::None, Value::None]);
+        places.copy_from_slice(&given);
         self.enter(cx, func, first, 4, &[], Goal::value(dst))
     }
 

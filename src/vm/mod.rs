@@ -5,7 +5,7 @@
 //! 3. [`run`]: the loop's fast tier. An arm that does not know a case leaves without a word, and
 //!    [`warm`] does the instruction if it only needs registers ([`enter`]: or a frame for a script function; [`items`]: loops), and [`slow`]
 //!    in all its generality; [`branch`], [`operands`] and [`attr`] are parts of it.
-//! 4. [`call`]: calls of anything; [`bind`]: arguments to parameters; [`native`], [`coroutine`]: of natives and of coroutine
+//! 4. [`call`]: calls of anything; [`bind`]: arguments to parameters; [`native`], [`native_call`], [`coroutine`]: of natives and of coroutine
 //!    functions. [`deliver`]: results to who waits for them.
 //! 5. [`suspend`]: generators, coroutines and await chains, parked and resumed. [`unwind`]: exceptions. [`watch`]: frames that
 //!    scripts look at.
@@ -27,6 +27,7 @@ pub mod items;
 pub mod lookup;
 pub mod name;
 pub mod native;
+pub mod native_call;
 pub mod operands;
 pub mod run;
 pub mod slow;

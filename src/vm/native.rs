@@ -10,7 +10,7 @@ use super::text::Texts;
 use super::{Moved, Next, Signal, suspend, unwind};
 use crate::call::cx::native_def;
 use crate::call::signature::MAX_FLAT;
-use crate::call::{Ask, Body, Cx, NativeKind, Outcome, args, convert};
+use crate::call::{Ask, Body, Cx, NativeDef, NativeKind, Outcome, args, convert};
 use crate::types::asyncio::ensure;
 use crate::types::classes;
 use crate::value::frame::{Frame, FrameKind, NativeFrame, Told, Want};
@@ -68,28 +68,32 @@ fn is_awaited(fiber: &mut Fiber, texts: &Texts, site: &mut Site) -> bool {
 /// Runs a native whose arguments need neither binding nor conversion. None: they do.
 #[inline]
 pub fn run_flat(cx: &mut Cx, id: NativeId, given: &[Value]) -> Option<Done> {
-    let signature = native_def(id).signature();
+    let def = native_def(id);
+    let signature = def.signature();
     let (n_params, n_positional) = (signature.params.len(), signature.n_positional);
     let n_extra = given.len().saturating_sub(n_positional);
     if !signature.is_flat || given.len() < signature.n_required || (n_extra > 0 && signature.star.is_none()) {
         return None;
     }
+    if given.len() == n_params + n_extra {
+        return run_checked(cx, id, def, given);
+    }
+    // Parameters without an argument, and those that take keywords only, before what is left for the star.
     let mut padded = [Value::Undef; MAX_FLAT];
-    let args = if given.len() == n_params + n_extra {
-        given
-    } else {
-        // Parameters without an argument, and those that take keywords only, before what is left for the star.
-        let n_taken = given.len() - n_extra;
-        padded[..n_taken].copy_from_slice(&given[..n_taken]);
-        padded.get_mut(n_params..n_params + n_extra)?.copy_from_slice(&given[n_taken..]);
-        &padded[..n_params + n_extra]
-    };
-    for &(at, converter) in &signature.checks {
+    let n_taken = given.len() - n_extra;
+    padded[..n_taken].copy_from_slice(&given[..n_taken]);
+    padded.get_mut(n_params..n_params + n_extra)?.copy_from_slice(&given[n_taken..]);
+    run_checked(cx, id, def, &padded[..n_params + n_extra])
+}
+
+#[inline]
+fn run_checked(cx: &mut Cx, id: NativeId, def: &NativeDef, args: &[Value]) -> Option<Done> {
+    for &(at, converter) in &def.signature().checks {
         if !convert::fits(cx, id, converter, args[at as usize]) {
             return None;
         }
     }
-    Some(run_native(cx, id, args))
+    Some(run_def(cx, id, def, args))
 }
 
 /// The names of a tuple of keyword names.
@@ -109,7 +113,12 @@ pub enum Done {
 }
 
 pub fn run_native(cx: &mut Cx, id: NativeId, args: &[Value]) -> Done {
-    match native_def(id).body {
+    run_def(cx, id, native_def(id), args)
+}
+
+#[inline]
+fn run_def(cx: &mut Cx, id: NativeId, def: &NativeDef, args: &[Value]) -> Done {
+    match def.body {
         Body::Plain(body) => match body(cx, args) {
             // It runs again from its arguments, wherever it was called from.
             Err(Ask::Full) => Done::Waits(NativeFrame::new(id, args), Ask::Full),

@@ -26,6 +26,8 @@ pub enum Stop {
     Call,
     /// A call of a coroutine function.
     Coroutine,
+    /// `await` of a value.
+    Await,
     /// A loop resumes its generator.
     Enter,
     /// `yield`.
@@ -656,6 +658,7 @@ pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i6
                             _ => break Stop::Warm,
                         },
                         Op::ForAsync { .. } => break Stop::Enter,
+                        Op::Await { .. } => break Stop::Await,
                         Op::Yield { .. } => break Stop::Leave,
                         Op::LoadMethod { base, attr } => {
                             let Value::Inst(id) = window[(base.0 as usize + 1) & 255] else { break Stop::Warm };
@@ -708,7 +711,6 @@ pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i6
                         | Op::CloseIter { .. }
                         | Op::GetAsyncIter { .. }
                         | Op::YieldFrom { .. }
-                        | Op::Await { .. }
                         | Op::Enter { .. }
                         | Op::EnterAsync { .. }
                         | Op::Exit { .. }
@@ -774,6 +776,10 @@ pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i6
                             break call::call_op(fiber, texts, cx);
                         }
                     },
+                    Stop::Await => {
+                        fiber.top_mut().pc = pc as u32 + 1;
+                        break suspend::await_op(fiber, texts, cx);
+                    }
                     Stop::Enter => {
                         fuel -= 1;
                         let (dst, iterator, kind) = match code[pc] {
@@ -805,7 +811,7 @@ pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i6
                     Stop::Leave => {
                         if let Op::Yield { src, .. } = code[pc] {
                             let value = window[src.0 as usize];
-                            if let Some(frame) = suspend::park_flat(fiber, cx, pc as u32 + 1, text.n_regs) {
+                            if let Some(frame) = suspend::park_flat(fiber, cx, text, pc as u32 + 1) {
                                 let consumer = fiber.top();
                                 if frame.want != Want::Next || consumer.link.is_none() {
                                     break suspend::give(fiber, texts, cx, value, frame);

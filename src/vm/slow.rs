@@ -129,10 +129,6 @@ fn general(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, op: Op) -> Moved {
 
         Op::Yield { .. } => return suspend::yield_op(fiber, texts, cx),
         Op::YieldFrom { dst, src } => return suspend::yield_from(fiber, texts, cx, dst, src),
-        Op::Await { dst, src } => {
-            let awaited = fiber.reg(src.0);
-            return suspend::await_value(fiber, texts, cx, awaited, dst.0, Want::Value);
-        }
 
         Op::Enter { dst, context } => return attr::enter(fiber, texts, cx, dst, context, false),
         Op::EnterAsync { dst, context } => return attr::enter(fiber, texts, cx, dst, context, true),

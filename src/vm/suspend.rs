@@ -12,7 +12,7 @@ use aspen_grammar::bytecode::{Op, Reg};
 
 use super::deliver::{deliver, deliver_end, deliver_item, grant, push_native, settle};
 use super::fiber::Fiber;
-use super::text::Texts;
+use super::text::{Text, Texts};
 use super::{Moved, Next, unwind, watch};
 use crate::call::{Ask, Cx, Outcome, iterate};
 use crate::types::{awaitable, classes};
@@ -353,7 +353,6 @@ pub fn yield_op(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx) -> Moved {
         return suspend(fiber, texts, cx, value, Value::Undef);
     }
     let id = handle_of(fiber, frame);
-    let n_regs = text.n_regs as usize;
     let generator = cx.heap.gens.get_mut(id);
     if !generator.closing.is_undef() {
         return ignored_exit(fiber, texts, cx, fiber.frames.len() - 1);
@@ -363,7 +362,7 @@ pub fn yield_op(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx) -> Moved {
         && generator.parents.is_empty()
         && generator.awaiting.is_undef()
         && generator.seat_owner.is_none();
-    park_seat(fiber, generator, frame, n_regs);
+    park_seat(fiber, text, generator, frame);
     watch::leave(fiber, texts, cx, fiber.frames.len() - 1);
     fiber.frames.pop();
     give(fiber, texts, cx, value, frame)
@@ -371,19 +370,20 @@ pub fn yield_op(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx) -> Moved {
 
 /// A flat generator yields again: with the fewest looks. Its frame; None: any other case.
 #[inline]
-pub fn park_flat(fiber: &mut Fiber, cx: &mut Cx, pc: u32, n_regs: u32) -> Option<Frame> {
+pub fn park_flat(fiber: &mut Fiber, cx: &mut Cx, text: &Text, pc: u32) -> Option<Frame> {
     let frame = Frame { pc, ..fiber.top() };
     if !matches!(frame.kind, FrameKind::Resumed | FrameKind::Linked) || !fiber.watched.is_empty() {
         return None;
     }
     let base = frame.base as usize;
-    let Some([Value::Gen(id), registers @ ..]) = fiber.stack.get(base - 1..base + n_regs as usize) else { return None };
+    let places = base - 1..base + text.n_regs as usize;
+    let Some([Value::Gen(id), registers @ ..]) = fiber.stack.get(places) else { return None };
     let generator = cx.heap.gens.get_mut(*id);
     let Parked::Script { frame: seat, regs, .. } = &mut generator.seat else { return None };
     if !generator.is_flat || regs.len() != registers.len() {
         return None;
     }
-    regs.copy_from_slice(registers);
+    copy_live(text, pc, registers, regs);
     *seat = frame;
     generator.state = GenState::Suspended;
     fiber.frames.pop();
@@ -392,15 +392,36 @@ pub fn park_flat(fiber: &mut Fiber, cx: &mut Cx, pc: u32, n_regs: u32) -> Option
 
 /// Copies the registers of the innermost frame into the seat, whose box is kept where it fits.
 #[inline]
-fn park_seat(fiber: &Fiber, generator: &mut Generator, frame: Frame, n_regs: usize) {
-    let registers = &fiber.stack[frame.base as usize..][..n_regs];
+fn park_seat(fiber: &Fiber, text: &Text, generator: &mut Generator, frame: Frame) {
+    let registers = &fiber.stack[frame.base as usize..][..text.n_regs as usize];
     match &mut generator.seat {
-        Parked::Script { frame: seat, regs, .. } if regs.len() == n_regs => {
-            regs.copy_from_slice(registers);
+        Parked::Script { frame: seat, regs, .. } if regs.len() == registers.len() => {
             *seat = frame;
+            copy_live(text, frame.pc, registers, regs);
         }
-        seat => *seat = Parked::Script { frame, regs: registers.into(), owner: None },
+        seat => {
+            let mut regs: Box<[Value]> = registers.into();
+            copy_live(text, frame.pc, registers, &mut regs);
+            *seat = Parked::Script { frame, regs, owner: None };
+        }
     }
+}
+
+/// Copies the registers that the instruction before `pc` leaves alive. What is in the others may be long dead: the
+/// collector must not see it.
+#[inline]
+fn copy_live(text: &Text, pc: u32, registers: &[Value], regs: &mut [Value]) {
+    let n_live = n_live(text, pc).min(regs.len()).min(registers.len());
+    let (live, dead) = regs.split_at_mut(n_live);
+    live.copy_from_slice(&registers[..n_live]);
+    dead.fill(Value::Undef);
+}
+
+/// How many registers the instruction before `pc` leaves alive: not those of its call.
+#[inline]
+fn n_live(text: &Text, pc: u32) -> usize {
+    let ceiling = text.code.ceilings.get(pc as usize - 1).map_or(text.n_regs as usize, |&ceiling| ceiling as usize);
+    ceiling.max(text.code.n_locals())
 }
 
 /// What a suspended generator yielded, for whoever resumed it.
@@ -421,14 +442,14 @@ pub fn give(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, value: Value, res
 /// `yield` in an asynchronous generator: its own frame is parked, and the value is what `__anext__` gives.
 fn yield_async(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, value: Value) -> Moved {
     let frame = fiber.top();
-    let n_regs = texts.get(frame.link).n_regs as usize;
+    let text = texts.get(frame.link);
     // Restored after an await inside it, it is the seat of another chain.
     if frame.kind == FrameKind::Resumed {
         let holder = handle_of(fiber, frame);
         if let Some(owner) = cx.heap.gens.get(holder).seat_owner {
             let generator = cx.heap.gens.get_mut(owner);
             generator.state = GenState::Suspended;
-            park_seat(fiber, generator, frame, n_regs);
+            park_seat(fiber, text, generator, frame);
             return return_to_parent(fiber, texts, cx, holder, value);
         }
     }
@@ -436,7 +457,7 @@ fn yield_async(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, value: Value) 
     let generator = cx.heap.gens.get_mut(id);
     generator.state = GenState::Suspended;
     generator.is_flat = generator.has_hooks;
-    park_seat(fiber, generator, frame, n_regs);
+    park_seat(fiber, text, generator, frame);
     watch::leave(fiber, texts, cx, fiber.frames.len() - 1);
     fiber.frames.pop();
     give(fiber, texts, cx, value, frame)
@@ -451,12 +472,11 @@ pub fn suspend(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, value: Value, 
     }
     // The innermost frame alone was restored: its parents, if there are any, stay parked.
     let id = handle_of(fiber, frame);
-    let n_regs = texts.get(frame.link).n_regs as usize;
     let generator = cx.heap.gens.get_mut(id);
     if !generator.closing.is_undef() {
         return suspend_chain(fiber, texts, cx, value, awaiting);
     }
-    park_seat(fiber, generator, frame, n_regs);
+    park_seat(fiber, texts.get(frame.link), generator, frame);
     generator.is_flat = false;
     generator.state = GenState::Suspended;
     generator.awaiting = awaiting;
@@ -506,8 +526,7 @@ fn suspend_chain(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, value: Value
                 let native = Box::new(natives.next().expect("one per native frame"));
                 generator.seat = Parked::Native { frame, native };
             } else {
-                let n_regs = texts.get(frame.link).n_regs as usize;
-                park_seat(fiber, generator, frame, n_regs);
+                park_seat(fiber, texts.get(frame.link), generator, frame);
             }
         } else if frame.kind == FrameKind::Native {
             let native = Box::new(natives.next().expect("one per native frame"));
@@ -549,10 +568,7 @@ fn ignored_exit(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, floor: usize)
 
 /// Once per await that suspends, however often its callee does: afterwards these frames stay parked.
 fn park_parent(fiber: &Fiber, texts: &Texts, frame: Frame, owner: Option<Id<Generator>>) -> Parked {
-    let code = &texts.get(frame.link).code;
-    // What the instruction under way no longer needs is not kept: its call or its operand.
-    let n_regs = code.ceilings.get(frame.pc as usize - 1).map_or(code.n_regs as usize, |&ceiling| ceiling as usize);
-    let n_regs = n_regs.max(code.n_locals());
+    let n_regs = n_live(texts.get(frame.link), frame.pc);
     Parked::Script { frame, regs: fiber.stack[frame.base as usize..][..n_regs].into(), owner }
 }
 
@@ -702,6 +718,19 @@ pub fn restore_parent(fiber: &mut Fiber, _texts: &Texts, cx: &mut Cx, id: Id<Gen
 }
 
 // ----- await -----
+
+/// The `Await` before the pc of the frame on top.
+#[inline(never)]
+pub fn await_op(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx) -> Moved {
+    let frame = fiber.top();
+    if cx.heap.is_due() {
+        fiber.top_mut().pc -= 1;
+        return Err(super::Signal::Full);
+    }
+    let Op::Await { dst, src } = texts.get(frame.link).ops[frame.pc as usize - 1] else { crate::bug!("an await") };
+    let value = fiber.reg(src.0);
+    await_value(fiber, texts, cx, value, dst.0, Want::Value)
+}
 
 /// `await value` in the frame on top.
 pub fn await_value(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, value: Value, dst: u8, want: Want) -> Moved {

@@ -15,14 +15,13 @@ use super::native::{self, Done};
 use super::operands::{self, Arithmetic};
 use super::text::{AttrCache, Text, Texts};
 use super::{Moved, attr, deliver};
-use crate::call::cx::native_def;
 use crate::call::{Ask, Cx, Outcome};
 use crate::types::class::construct::is_exception_class;
 use crate::types::{classes, container, item, operator, protocol, strings};
 use crate::value::frame::Want;
 use crate::value::instance::N_INLINE;
 use crate::value::special::Special;
-use crate::value::{Func, Id, Name, NativeId, Value};
+use crate::value::{Func, Id, Name, Value};
 
 /// What became of an instruction.
 pub enum Warm {
@@ -38,11 +37,11 @@ pub enum Warm {
 
 /// An outcome that needs more than registers.
 pub struct Left {
-    done: Done,
-    dst: u8,
-    want: Want,
+    pub(super) done: Done,
+    pub(super) dst: u8,
+    pub(super) want: Want,
     /// The pc behind the instruction.
-    next: u32,
+    pub(super) next: u32,
 }
 
 /// Goes on with what was left.
@@ -54,10 +53,10 @@ pub fn go_on(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, left: Left) -> M
 /// An instruction under way.
 pub(super) struct Step<'s> {
     pub(super) window: &'s mut Window,
-    left: &'s mut Option<Left>,
+    pub(super) left: &'s mut Option<Left>,
     pub(super) texts: &'s Texts,
     pub(super) text: &'s Text,
-    pc: u32,
+    pub(super) pc: u32,
 }
 
 /// Runs the instruction at `pc`.
@@ -187,6 +186,7 @@ pub fn run(window: &mut Window, cx: &mut Cx, texts: &Texts, text: &Text, pc: usi
         Op::Unpack { src, base, n } => step.unpack(cx, src, base, n),
 
         Op::Enter { dst, context } => step.enter_context(cx, dst, context),
+        Op::EnterAsync { dst, context } => step.enter_native(cx, dst, context, Special::AEnter, Special::AExit),
         Op::Exit { dst, context } => step.exit_context(cx, dst, context),
         Op::Raise { src } => match step.reg(src) {
             Value::Exc(exc) => step.leave(Done::Outcome(Err(Ask::Raise(exc))), 0, Want::Nothing),
@@ -445,46 +445,5 @@ impl Step<'_> {
             self.window[first - 1] = free;
         }
         warm
-    }
-
-    /// With one argument before the others.
-    pub(super) fn call_with(
-        &mut self,
-        cx: &mut Cx,
-        id: NativeId,
-        this: Value,
-        first: usize,
-        argc: usize,
-        dst: Reg,
-    ) -> Warm {
-        let free = std::mem::replace(&mut self.window[first - 1], this);
-        let warm = self.call_native(cx, id, first - 1, argc + 1, dst);
-        if matches!(warm, Warm::Cold) {
-            self.window[first - 1] = free;
-        }
-        warm
-    }
-
-    fn call_native(&mut self, cx: &mut Cx, id: NativeId, first: usize, argc: usize, dst: Reg) -> Warm {
-        let (mut dst, mut next) = (dst, self.pc + 1);
-        if native_def(id).is_async {
-            // Awaited at once it runs at once.
-            match self.text.ops.get(next as usize) {
-                Some(Op::Await { dst: to, src }) if *src == dst => (dst, next) = (*to, next + 1),
-                _ => return Warm::Cold,
-            }
-        }
-        cx.burnt += 1;
-        match native::run_flat(cx, id, &self.window[first..][..argc]) {
-            Some(Done::Outcome(Ok(value))) => {
-                self.window[dst.0 as usize] = value;
-                Warm::On(next)
-            }
-            Some(done) => {
-                *self.left = Some(Left { done, dst: dst.0, want: Want::Value, next });
-                Warm::Left
-            }
-            None => Warm::Cold,
-        }
     }
 }

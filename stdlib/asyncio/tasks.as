@@ -24,9 +24,9 @@ from _asyncio import (
     iscoroutine,
     isfuture,
     sleep,
+    timeout as _timeout,
+    wait_for,
 )
-
-from .timeouts import timeout as _timeout
 
 __all__ = (
     "Task",
@@ -124,10 +124,8 @@ async def _wait(fs, timeout, return_when, loop):
     return done, pending
 
 
-async def wait_for(fut, timeout, **old):
-    """Waits for one future or coroutine, with a time limit, after which it is cancelled."""
-    if old:
-        _refuse_old("wait_for", old)
+async def _wait_for(fut, timeout):
+    """`wait_for` where the time is over already, or on a loop that is none of asyncio's."""
     if timeout is None or timeout > 0:
         async with _timeout(timeout):
             return await fut

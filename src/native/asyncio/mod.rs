@@ -12,7 +12,7 @@ pub mod prelude;
 
 use crate::call::fiber::FiberId;
 use crate::call::{Ask, Cx, Outcome, names};
-use crate::types::asyncio::{ensure, future, gather, loop_methods, schedule, sleep, task, task_methods};
+use crate::types::asyncio::{ensure, future, gather, loop_methods, schedule, sleep, task, task_methods, timeout};
 use crate::types::exception::report::report_frame;
 use crate::types::{attribute, classes, context};
 use crate::value::{Dict, FutureRef, Id, Value};
@@ -21,6 +21,9 @@ crate::natives! {
     /// The functions of `_asyncio`, which `asyncio` has too.
     pub static ASYNCIO = [
         afn "sleep(delay, result=None)" => sleep::sleep, "Coroutine that completes after a given time (in seconds).";
+        afn "wait_for(fut, timeout, *, loop=)" => step timeout::wait_for, "Wait for the single Future or coroutine to complete, with timeout.";
+        func "timeout(delay)" => timeout::timeout, "Timeout async context manager.";
+        func "timeout_at(when)" => timeout::timeout_at, "Schedule the timeout at absolute time.";
         func "gather(*coros_or_futures, return_exceptions=False)" => step gather::gather, "Return a future aggregating results from the given coroutines/futures.";
         func "get_running_loop()" => get_running_loop, "Return the running event loop.  Raise a RuntimeError if there is none.";
         func "_get_running_loop()" => get_running_loop_or_none, "Return the running event loop or None.";

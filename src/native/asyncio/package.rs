@@ -36,12 +36,11 @@ const SUBMODULES: &[(&str, &[&str])] = &[
     ("runners", &["Runner", "run", "_run_main"]),
     ("queues", &[]),
     ("streams", &["open_connection", "start_server", "open_unix_connection", "start_unix_server"]),
-    ("taskgroups", &["TaskGroup"]),
+    ("taskgroups", &[]),
     (
         "tasks",
         &[
             "wait",
-            "wait_for",
             "as_completed",
             "shield",
             "run_coroutine_threadsafe",
@@ -52,7 +51,7 @@ const SUBMODULES: &[(&str, &[&str])] = &[
         ],
     ),
     ("threads", &["to_thread"]),
-    ("timeouts", &["Timeout", "timeout", "timeout_at"]),
+    ("timeouts", &[]),
     ("transports", &["DatagramTransport", "SubprocessTransport"]),
     ("unix_events", &["SelectorEventLoop", "DefaultEventLoopPolicy", "EventLoop"]),
     ("selector_events", &["Server"]),
@@ -98,6 +97,8 @@ pub(super) const CLASSES: &[(&str, Id<Class>)] = &[
     ("Queue", classes::QUEUE),
     ("PriorityQueue", classes::PRIORITY_QUEUE),
     ("LifoQueue", classes::LIFO_QUEUE),
+    ("Timeout", classes::TIMEOUT),
+    ("TaskGroup", classes::TASK_GROUP),
 ];
 
 /// What the package has beside its functions.

@@ -70,7 +70,8 @@ pub fn fail(cx: &mut Cx, future: FutureRef, exc: Id<Exc>) -> Result<(), Ask> {
     schedule::call_back(cx, future)
 }
 
-/// A sleep is over: unless something came before, the result that was there from the beginning is the result.
+/// A timer is due. A sleep is over: unless something came before, the result that was there from the beginning is the
+/// result. A time limit is reached: its task is cancelled.
 #[inline]
 pub fn release(cx: &mut Cx, id: Id<Future>) -> Result<(), Ask> {
     let object = cx.heap.futures.get_mut(id);
@@ -78,6 +79,9 @@ pub fn release(cx: &mut Cx, id: Id<Future>) -> Result<(), Ask> {
         return Ok(());
     }
     object.state = FutureState::Finished;
+    if let Role::Deadline(task) = object.role {
+        return super::timeout::expire(cx, task);
+    }
     schedule::call_back(cx, FutureRef::Future(id))
 }
 
@@ -165,6 +169,25 @@ pub fn cancel(cx: &mut Cx, future: FutureRef, message: Value) -> Outcome {
     crate::call::launch::launch(cx, frame)
 }
 
+/// Cancels all of them, in this order.
+pub fn cancel_all(cx: &mut Cx, shown: &[Value]) -> Outcome {
+    if shown.is_empty() {
+        return Ok(Value::None);
+    }
+    let mut frame = NativeFrame::new(CANCEL, &[Value::Undef, Value::Bool(true)]);
+    frame.values.extend(shown.iter().rev().copied());
+    crate::call::launch::launch(cx, frame)
+}
+
+/// `future.cancel()`, which an instance of a subclass may have replaced.
+pub fn cancel_by_name(cx: &mut Cx, future: FutureRef) -> Outcome {
+    let shown = shown(cx, future);
+    if overrides_cancel(cx, shown) {
+        return Err(crate::types::method_call::ask(cx, shown, crate::call::names::CANCEL, &[]));
+    }
+    cancel(cx, future, Value::Undef)
+}
+
 /// Whether `cancel()` of it would be True.
 fn can_cancel(cx: &Cx, value: Value) -> bool {
     let mut todo = vec![value];
@@ -176,7 +199,7 @@ fn can_cancel(cx: &Cx, value: Value) -> bool {
         }
         match &object.role {
             Role::Gather(gather) => todo.extend_from_slice(&gather.children),
-            Role::Plain | Role::Sleep | Role::Waits { .. } | Role::Call(_) => return true,
+            Role::Plain | Role::Sleep | Role::Waits { .. } | Role::Call(_) | Role::Deadline(_) => return true,
         }
     }
     false

@@ -214,7 +214,7 @@ fn future_remove_done_callback(cx: &mut Cx, args: &[Value]) -> Outcome {
             Callback::Call { callback, .. } => {
                 callback.is(&args[1]) || quick::quick_eq(cx, callback, args[1]).unwrap_or(false)
             }
-            Callback::None | Callback::Wake(_) | Callback::Gather(_) | Callback::Stop => false,
+            Callback::None | Callback::Wake(_) | Callback::Gather(_) | Callback::Group(_) | Callback::Stop => false,
         };
         if !is_same {
             kept.push(callback);

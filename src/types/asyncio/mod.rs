@@ -5,8 +5,9 @@
 //! 3. [`run`]: the frame of the turn, with [`timer`] and [`watch`].
 //! 4. The classes' rows: [`future_methods`], [`task_methods`], [`loop_methods`], [`abstract_loop`], [`handle`].
 //! 5. [`lock`], [`event`], [`semaphore`], [`queue`], on [`waiting`]: who waits in line.
-//! 6. [`transport`] over sockets, and [`stream`]s on it.
-//! 7. [`repr`], [`report`]: texts, and what went wrong. [`old`]: spellings of earlier versions.
+//! 6. [`timeout`]: time limits. [`group`]: tasks that end together.
+//! 7. [`transport`] over sockets, and [`stream`]s on it.
+//! 8. [`repr`], [`report`]: texts, and what went wrong. [`old`]: spellings of earlier versions.
 //!
 //! `turns.md` of the design is the contract: each `call_soon` of CPython is one entry here, made at the same moment. The rest
 //! of asyncio is written in Aspen: `stdlib/asyncio/`.
@@ -17,6 +18,7 @@ pub mod event;
 pub mod future;
 pub mod future_methods;
 pub mod gather;
+pub mod group;
 pub mod handle;
 pub mod lock;
 pub mod loop_methods;
@@ -31,6 +33,7 @@ pub mod sleep;
 pub mod stream;
 pub mod task;
 pub mod task_methods;
+pub mod timeout;
 pub mod timer;
 pub mod transport;
 pub mod waiting;

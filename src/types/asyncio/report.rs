@@ -78,7 +78,7 @@ fn awaited_text(cx: &mut Cx, waiting: Value) -> String {
         Some(FutureRef::Future(id)) => match cx.heap.futures.get(id).role {
             Role::Waits { target, .. } => format!("a {} of asyncio", cx.class_name(Value::Native(target))),
             Role::Gather(_) => "what it gathers".to_owned(),
-            Role::Plain | Role::Sleep => "a future".to_owned(),
+            Role::Plain | Role::Sleep | Role::Deadline(_) => "a future".to_owned(),
             Role::Call(_) => "a function in Rust".to_owned(),
         },
         None => format!("a {}", cx.class_name(waiting)),

@@ -10,7 +10,7 @@
 
 use super::schedule::{self, loop_of};
 use super::task::{self, Stepped};
-use super::{ensure, future, gather, handle, report, timer};
+use super::{ensure, future, gather, group, handle, report, timer};
 use crate::call::{Ask, Body, Cx, MachineAsk, Outcome, cx::native_def, names};
 use crate::types::{attribute, classes, method_call};
 use crate::value::event_loop::Entry;
@@ -272,6 +272,10 @@ fn run_entry(cx: &mut Cx, frame: &mut NativeFrame, id: Id<EventLoop>, entry: Ent
         }
         Entry::Done(Callback::Gather(outer), child) => {
             let result = gather::child_done(cx, outer, child);
+            ignored(frame, result)
+        }
+        Entry::Done(Callback::Group(group), child) => {
+            let result = group::child_done(cx, group, child);
             ignored(frame, result)
         }
         Entry::Done(Callback::Stop, future) => {

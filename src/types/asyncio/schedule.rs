@@ -177,6 +177,9 @@ pub fn shown_callback(cx: &mut Cx, callback: Callback) -> (Value, Id<Context>) {
         Callback::None => (Value::None, context),
         Callback::Wake(task) => (bound_to_task(cx, TASK_WAKEUP, task), cx.heap.tasks.get(task).context),
         Callback::Gather(outer) => (cx.heap.new_method(Value::Builtin(GATHER_DONE), Value::Future(outer)), context),
+        Callback::Group(group) => {
+            (cx.heap.new_method(Value::Builtin(super::group::ON_TASK_DONE), Value::Native(group)), context)
+        }
         Callback::Stop => (Value::Builtin(STOP), context),
         Callback::Call { callback, context } => (callback, context),
     }
@@ -211,7 +214,9 @@ fn push_callback(event_loop: &mut EventLoop, callback: Callback, future: FutureR
     match callback {
         Callback::None => {}
         Callback::Wake(task) => event_loop.push(Entry::Wake(task, future)),
-        Callback::Gather(_) | Callback::Stop | Callback::Call { .. } => event_loop.push(Entry::Done(callback, future)),
+        Callback::Gather(_) | Callback::Group(_) | Callback::Stop | Callback::Call { .. } => {
+            event_loop.push(Entry::Done(callback, future));
+        }
     }
 }
 
@@ -235,7 +240,7 @@ fn call_all(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
         match callback {
             Callback::None => return Ok(Value::None),
             Callback::Wake(task) => soon_for(cx, future, Entry::Wake(task, future))?,
-            Callback::Gather(_) | Callback::Stop | Callback::Call { .. } => {
+            Callback::Gather(_) | Callback::Group(_) | Callback::Stop | Callback::Call { .. } => {
                 soon_for(cx, future, Entry::Done(callback, future))?;
             }
         }

@@ -169,6 +169,11 @@ fn task_cancelling(cx: &mut Cx, args: &[Value]) -> Outcome {
 
 fn task_uncancel(cx: &mut Cx, args: &[Value]) -> Outcome {
     let id = this(cx, args)?;
+    Ok(Value::Int(uncancel(cx, id).into()))
+}
+
+/// Takes a cancellation request back; how many are left.
+pub fn uncancel(cx: &mut Cx, id: Id<Task>) -> u32 {
     let task = cx.heap.tasks.get_mut(id);
     if task.n_cancels > 0 {
         task.n_cancels -= 1;
@@ -176,7 +181,7 @@ fn task_uncancel(cx: &mut Cx, args: &[Value]) -> Outcome {
             task.must_cancel = false;
         }
     }
-    Ok(Value::Int(task.n_cancels as i64))
+    task.n_cancels
 }
 
 fn task_get_stack(cx: &mut Cx, args: &[Value]) -> Outcome {
