@@ -361,6 +361,26 @@ impl Stored for Arc<Code> {
 
 impl Stored for Code {
     fn put(&self, out: &mut Vec<u8>) {
+        self.put_frame(out);
+        self.ops.put(out);
+        out.extend_from_slice(&self.ceilings);
+        put_positions(&self.positions, out);
+        self.put_tables(out);
+    }
+
+    fn take(input: &mut Input<'_>) -> Option<Self> {
+        let mut code = Code::take_frame(input)?;
+        code.ops = Vec::<Op>::take(input)?;
+        code.ceilings = input.bytes(code.ops.len())?.to_vec();
+        code.positions = take_positions(input, code.ops.len())?;
+        code.take_tables(input)?;
+        Some(code)
+    }
+}
+
+impl Code {
+    /// What it is called, and what its frames are.
+    fn put_frame(&self, out: &mut Vec<u8>) {
         self.name.put(out);
         self.qualname.put(out);
         self.first_line.put(out);
@@ -372,21 +392,10 @@ impl Stored for Code {
         self.far_locals.put(out);
         self.far_list.put(out);
         self.n_regs.put(out);
-        self.ops.put(out);
-        out.extend_from_slice(&self.ceilings);
-        put_positions(&self.positions, out);
-        self.callees.put(out);
-        self.handlers.put(out);
-        self.handled.put(out);
-        self.consts.put(out);
-        self.names.put(out);
-        self.attrs.put(out);
-        self.globals.put(out);
-        self.codes.put(out);
     }
 
-    fn take(input: &mut Input<'_>) -> Option<Self> {
-        let mut code = Code {
+    fn take_frame(input: &mut Input<'_>) -> Option<Self> {
+        Some(Code {
             name: Stored::take(input)?,
             qualname: Stored::take(input)?,
             file: input.file.clone(),
@@ -400,20 +409,31 @@ impl Stored for Code {
             far_locals: Stored::take(input)?,
             far_list: Stored::take(input)?,
             n_regs: Stored::take(input)?,
-            ops: Vec::<Op>::take(input)?,
             ..Code::default()
-        };
-        let n = code.ops.len();
-        code.ceilings = input.bytes(n)?.to_vec();
-        code.positions = take_positions(input, n)?;
-        code.callees = Stored::take(input)?;
-        code.handlers = Stored::take(input)?;
-        code.handled = Stored::take(input)?;
-        code.consts = Stored::take(input)?;
-        code.names = Stored::take(input)?;
-        code.attrs = Stored::take(input)?;
-        code.globals = Stored::take(input)?;
-        code.codes = Stored::take(input)?;
-        Some(code)
+        })
+    }
+
+    /// What its instructions refer to.
+    fn put_tables(&self, out: &mut Vec<u8>) {
+        self.callees.put(out);
+        self.handlers.put(out);
+        self.handled.put(out);
+        self.consts.put(out);
+        self.names.put(out);
+        self.attrs.put(out);
+        self.globals.put(out);
+        self.codes.put(out);
+    }
+
+    fn take_tables(&mut self, input: &mut Input<'_>) -> Option<()> {
+        self.callees = Stored::take(input)?;
+        self.handlers = Stored::take(input)?;
+        self.handled = Stored::take(input)?;
+        self.consts = Stored::take(input)?;
+        self.names = Stored::take(input)?;
+        self.attrs = Stored::take(input)?;
+        self.globals = Stored::take(input)?;
+        self.codes = Stored::take(input)?;
+        Some(())
     }
 }
