@@ -286,7 +286,7 @@ fn functions(text: &str) -> Vec<(String, usize)> {
             ["fn ", "pub fn ", "pub(crate) fn ", "pub(super) fn ", "async fn ", "pub async fn ", "const fn "]
                 .iter()
                 .any(|start| body.starts_with(start));
-        if !is_function || body.ends_with('}') {
+        if !is_function || body.ends_with('}') || body.ends_with(';') {
             continue;
         }
         let end = format!("{indent}}}");

@@ -91,6 +91,8 @@ pub enum MachineAsk {
     Run { link: Value, namespace: Value, closure: Value },
     /// Compile a text and give its code as a value, or run it.
     Compile(Box<CompileAsk>),
+    /// Run a module of the library.
+    Load(Box<LoadAsk>),
     /// The globals of the calling script function.
     Globals,
     /// Its locals, as `locals()` gives them.
@@ -169,6 +171,14 @@ pub struct CompileAsk {
     pub flags: i64,
     /// Then run it with these globals and locals, and give the result: `exec` and `eval`.
     pub run_in: Option<(Value, Value)>,
+}
+
+#[derive(Debug)]
+pub struct LoadAsk {
+    /// The code, as it was stored when Aspen was built.
+    pub bytes: &'static [u8],
+    pub file: String,
+    pub globals: Id<Dict>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -66,12 +66,14 @@ pub fn run_text(command: Command, text: Text, directory: &str, modules: Vec<Host
     });
     // A reader that has gone does not want to hear of it.
     let _ = engine.flush();
-    // What still runs in the pool of the runtime is not waited for.
-    runtime.shutdown_background();
-    match ended {
+    let code = match ended {
         Ok(code) => code,
         Err(stop) => tell(&stop),
-    }
+    };
+    // The process ends: taking the heap apart first is work for nothing, and what still runs in the pool of the runtime is
+    // not waited for.
+    std::mem::forget((engine, runtime));
+    code
 }
 
 /// Says why a program did not come to its end; the exit code.

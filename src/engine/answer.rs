@@ -19,6 +19,7 @@ impl Engine {
         let ask = self.cx.machine_ask.take().expect("who asks says what");
         let outcome: Outcome = match ask {
             MachineAsk::Compile(ask) => return self.answer_compile(*ask, to.0, to.1),
+            MachineAsk::Load(ask) => return self.answer_load(&ask, to),
             MachineAsk::Run { link: Value::Link(link), namespace, closure } => {
                 return self.run_code(link, namespace, closure, to);
             }

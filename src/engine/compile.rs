@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use aspen_grammar::bytecode::Code;
+use aspen_grammar::bytecode::store::read_code;
 use aspen_grammar::compile::{self, CompileOptions, compile_module};
 use aspen_grammar::report::{Diagnostic, ExceptionClass, Place};
 use aspen_grammar::syntax::{Mode, Origin, parse};
 
 use super::Engine;
 use super::session::Source;
-use crate::call::outcome::{CompileAsk, CompileMode};
+use crate::call::outcome::{CompileAsk, CompileMode, LoadAsk};
 use crate::call::{Ask, names};
 use crate::native::import;
 use crate::types::classes;
@@ -85,13 +86,12 @@ impl Engine {
             CompileMode::Single => Mode::Interactive,
         };
         let file = String::from_utf8_lossy(&ask.file).into_owned();
-        let is_hidden = ask.flags & import::HIDDEN != 0;
         let is_prompt = ask.flags & import::PROMPT != 0;
         let source = Source { text: &ask.source, name: &file, shows_source: is_prompt };
         let is_strict = ask.flags & import::TOP_LEVEL_AWAIT == 0;
         let compiled = match is_prompt {
-            true => compile_as(&source, Mode::Module, compile::CompileMode::Interactive, is_strict, is_hidden),
-            false => compile_text(&source, mode, is_strict, is_hidden),
+            true => compile_as(&source, Mode::Module, compile::CompileMode::Interactive, is_strict, false),
+            false => compile_text(&source, mode, is_strict, false),
         };
         let code = match compiled {
             Ok(code) => code,
@@ -111,6 +111,13 @@ impl Engine {
                 self.settle(Ok(Value::Link(link)), dst, want)
             }
         }
+    }
+
+    /// Runs the code of a module of the library.
+    pub(crate) fn answer_load(&mut self, ask: &LoadAsk, to: (u8, Want)) -> Moved {
+        let Some(code) = read_code(ask.bytes, &ask.file) else { crate::bug!("the code of {} is broken", ask.file) };
+        let link = self.link(Arc::new(code), ask.globals);
+        self.enter(link, Value::Undef, to.0, to.1)
     }
 
     /// Runs a code object: one that suspends only makes its generator.

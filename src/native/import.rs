@@ -6,7 +6,8 @@
 
 use super::{LIBRARY, MODULES, add_functions, embed};
 use crate::call::embed::ModuleText;
-use crate::call::{Cx, MachineAsk, Outcome, names, outcome::CompileAsk, outcome::CompileMode};
+use crate::call::outcome::{CompileAsk, CompileMode, LoadAsk};
+use crate::call::{Cx, MachineAsk, Outcome, names};
 use crate::tables;
 use crate::types::{attribute, classes, simple_namespace};
 use crate::value::{Dict, Id, Module, NativeFrame, NativeId, Told, Value};
@@ -241,34 +242,34 @@ fn load(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
     cx.heap.set_in(cx.modules, name, module);
     cx.loading.push(module);
     add_functions(cx, &name_text, dict);
-    let compile = CompileAsk {
-        source: found.text,
-        file: found.file.into_bytes(),
-        mode: CompileMode::Exec,
-        flags: if found.is_library { HIDDEN } else { 0 },
-        run_in: Some((Value::Dict(dict), Value::Undef)),
+    let ask = match found.content {
+        Content::Library(bytes) => MachineAsk::Load(Box::new(LoadAsk { bytes, file: found.file, globals: dict })),
+        Content::Text(source) => MachineAsk::Compile(Box::new(CompileAsk {
+            source,
+            file: found.file.into_bytes(),
+            mode: CompileMode::Exec,
+            flags: 0,
+            run_in: Some((Value::Dict(dict), Value::Undef)),
+        })),
     };
-    Err(cx.ask_machine(MachineAsk::Compile(Box::new(compile))))
+    Err(cx.ask_machine(ask))
 }
 
-/// The text of a module: in the library, from the host's loader, in the files of a path.
+/// What a module is made of: in the library, from the host's loader, in the files of a path.
 fn find(cx: &mut Cx, name: &str, parent: Value) -> Option<Found> {
-    if let Some((is_package, text)) = find_in_library(name) {
+    if let Some((is_package, bytes)) = find_in_library(name) {
         let file = format!("<stdlib>/{}{}.as", name.replace('.', "/"), if is_package { "/__init__" } else { "" });
-        return Some(Found { file, text: text.as_bytes().to_vec(), is_package, is_library: true, directory: None });
+        return Some(Found { file, content: Content::Library(bytes), is_package, directory: None });
     }
     match cx.loader.as_mut().and_then(|loader| loader.load(name)) {
         Some(ModuleText { text, file, is_package }) => {
-            Some(Found { file, text, is_package, is_library: false, directory: None })
+            Some(Found { file, content: Content::Text(text), is_package, directory: None })
         }
         None => find_in_files(cx, name, parent),
     }
 }
 
-/// A flag of `CompileAsk`: the code is the library's, hidden from tracebacks and levels.
-pub const HIDDEN: i64 = 1 << 40;
-
-/// Another: what was typed at the prompt. Expression statements are shown, tracebacks have the text.
+/// A flag of `CompileAsk`: what was typed at the prompt. Expression statements are shown, tracebacks have the text.
 pub const PROMPT: i64 = 1 << 41;
 
 /// `ast.PyCF_ALLOW_TOP_LEVEL_AWAIT`.
@@ -276,10 +277,15 @@ pub const TOP_LEVEL_AWAIT: i64 = 0x2000;
 
 struct Found {
     file: String,
-    text: Vec<u8>,
+    content: Content,
     is_package: bool,
-    is_library: bool,
     directory: Option<String>,
+}
+
+enum Content {
+    /// Compiled when Aspen was built.
+    Library(&'static [u8]),
+    Text(Vec<u8>),
 }
 
 fn set_up(cx: &mut Cx, dict: Id<Dict>, name: &str, found: &Found) {
@@ -294,7 +300,7 @@ fn set_up(cx: &mut Cx, dict: Id<Dict>, name: &str, found: &Found) {
         path = cx.heap.new_list(directory.into_iter().collect());
         cx.heap.set_in(dict, names::PATH, path);
     }
-    if !found.is_library {
+    if let Content::Text(_) = found.content {
         let name = cx.str(name);
         let entries = [
             ("name", name),
@@ -335,8 +341,8 @@ fn load_native(cx: &mut Cx, name: Value, def: &super::ModuleDef) -> Value {
     module
 }
 
-fn find_in_library(name: &str) -> Option<(bool, &'static str)> {
-    LIBRARY.iter().find(|(known, _, _)| *known == name).map(|&(_, is_package, text)| (is_package, text))
+fn find_in_library(name: &str) -> Option<(bool, &'static [u8])> {
+    LIBRARY.iter().find(|(known, _, _)| *known == name).map(|&(_, is_package, bytes)| (is_package, bytes))
 }
 
 fn find_in_files(cx: &mut Cx, name: &str, parent: Value) -> Option<Found> {
@@ -360,7 +366,7 @@ fn find_in_files(cx: &mut Cx, name: &str, parent: Value) -> Option<Found> {
         ] {
             if let Ok(text) = cx.host.read_file(file.as_bytes()) {
                 let directory = is_package.then(|| base.clone());
-                return Some(Found { file, text, is_package, is_library: false, directory });
+                return Some(Found { file, content: Content::Text(text), is_package, directory });
             }
         }
     }

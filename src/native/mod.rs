@@ -111,8 +111,8 @@ pub static MODULES: &[ModuleDef] = &[
 /// For a module that has only functions.
 fn no_more(_cx: &mut Cx, _dict: Id<Dict>) {}
 
-/// The library in `stdlib/`: module name, whether it is a package, text.
-pub static LIBRARY: &[(&str, bool, &str)] = include!(concat!(env!("OUT_DIR"), "/library.rs"));
+/// The library in `stdlib/`: module name, whether it is a package, its code as bytes.
+pub static LIBRARY: &[(&str, bool, &[u8])] = include!(concat!(env!("OUT_DIR"), "/library.rs"));
 
 /// Puts the functions of a native module into a namespace.
 pub fn add_functions(cx: &mut Cx, module: &str, dict: Id<Dict>) {

@@ -103,6 +103,8 @@ impl Heap {
         self.each_slab(|slab| slab.extend());
         let mut gray = self.marking.take().unwrap_or_default();
         gray.extend(self.all_roots(roots));
+        // What a minor collection has just found dead is kept for its end, and nobody else holds it.
+        gray.extend(collected.ended.iter().chain(&collected.cleared));
         self.settle(gray, true, collected);
         self.old = self.marked;
         self.old_at_major = self.old;

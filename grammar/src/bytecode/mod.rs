@@ -40,6 +40,7 @@ pub mod code;
 pub mod jump;
 pub mod op;
 pub mod print;
+pub mod store;
 
 pub use code::{
     AttrId, CallParams, Callee, Capture, Code, CodeFlags, CodeId, Const, ConstId, GlobalId, Handled, Handler,

@@ -5,6 +5,7 @@
 //! generality; what is quick and what is not is the machine's business.
 
 use super::code::{AttrId, CodeId, ConstId, GlobalId, NameId};
+use super::store::stored_enum;
 
 /// A register of the running frame's window.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -22,6 +23,7 @@ impl Reg {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Jump(pub u32);
 
+stored_enum! {
 /// The binary operators, for the instructions that carry one as an operand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
@@ -40,7 +42,9 @@ pub enum Arith {
     BitOr,
     BitXor,
 }
+}
 
+stored_enum! {
 /// The rich comparisons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
@@ -52,7 +56,9 @@ pub enum Compare {
     Greater,
     GreaterEq,
 }
+}
 
+stored_enum! {
 /// What is too rare for an instruction of its own. Operands are R[base], R[base + 1], …
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
@@ -118,9 +124,10 @@ pub enum Intrinsic {
     /// R[dst] = a list for the locals past the registers, R[base] of them, each unbound.
     FarLocals,
 }
+}
 
+stored_enum! {
 #[derive(Clone, Copy, Debug, PartialEq)]
-#[rustfmt::skip]
 pub enum Op {
     // ----- Moves and constants -----
     /// R[dst] = R[src]
@@ -407,6 +414,7 @@ pub enum Op {
 
     // ----- The rest -----
     Intrinsic { dst: Reg, base: Reg, intrinsic: Intrinsic },
+}
 }
 
 const _: () = assert!(size_of::<Op>() == 8);

@@ -37,6 +37,11 @@ impl Wtf8 {
         self.0.extend_from_slice(&other.0);
     }
 
+    /// The string whose `as_bytes` these are.
+    pub fn of_bytes(bytes: &[u8]) -> Self {
+        Wtf8(bytes.to_vec())
+    }
+
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
     }

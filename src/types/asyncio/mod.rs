@@ -41,15 +41,12 @@ pub mod watch;
 
 pub use super::library::{ask_library, await_library};
 use crate::call::Cx;
-use crate::value::{Class, Id, Inst, Value};
+use crate::value::{Class, Id, Value};
 
 /// The new object itself, or an instance of a script's subclass around it.
 pub fn wrapped_in(cx: &mut Cx, class: Value, own: Id<Class>, payload: Value) -> Value {
     match class {
-        Value::Class(id) if id != own => {
-            let shape = cx.heap.classes.get(id).root_shape;
-            cx.heap.new_inst(Inst::with_payload(shape, payload))
-        }
+        Value::Class(id) if id != own => super::class::allocate(cx, id, payload),
         _ => payload,
     }
 }

@@ -6,7 +6,7 @@ use crate::call::{Ask, Cx, Outcome};
 use crate::types::bytearray::{self, ByteArray};
 use crate::types::{classes, codecs, drive, protocol, text};
 use crate::value::special::Special;
-use crate::value::{Class, Id, Inst, NativeFrame, NativeId, Told, Value};
+use crate::value::{NativeFrame, NativeId, Told, Value};
 
 crate::natives! {
     /// Steps: sources that need script code.
@@ -230,20 +230,15 @@ fn new_step(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
 /// The bytes themselves, or an instance of a script subclass with them.
 fn of_class(cx: &mut Cx, class: Value, data: Value) -> Value {
     match class {
-        Value::Class(id) if id != classes::BYTES => instance(cx, id, data),
+        Value::Class(id) if id != classes::BYTES => crate::types::class::allocate(cx, id, data),
         _ => data,
     }
-}
-
-fn instance(cx: &mut Cx, class: Id<Class>, payload: Value) -> Value {
-    let shape = cx.heap.classes.get(class).root_shape;
-    cx.heap.new_inst(Inst::with_payload(shape, payload))
 }
 
 pub(super) fn bytearray_new(cx: &mut Cx, args: &[Value]) -> Outcome {
     let array = bytearray::new(cx, Vec::new());
     match args[0] {
-        Value::Class(id) if id != classes::BYTEARRAY => Ok(instance(cx, id, array)),
+        Value::Class(id) if id != classes::BYTEARRAY => Ok(crate::types::class::allocate(cx, id, array)),
         _ => Ok(array),
     }
 }

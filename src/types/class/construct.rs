@@ -309,10 +309,10 @@ pub fn allocate(cx: &mut Cx, class: Id<Class>, payload: Value) -> Value {
     made
 }
 
-/// What others made for a class with `__del__` is registered when the class's call sees it.
+/// An exception of a class with `__del__` is registered when the class's call sees it; instances are by `allocate`.
 fn note_end(cx: &mut Cx, made: Value) {
     let class = cx.class_of(made);
-    if matches!(made, Value::Inst(_) | Value::Exc(_))
+    if let Value::Exc(_) = made
         && cx.heap.classes.get(class).has_del
         && !cx.heap.mortal.iter().rev().any(|known| known.is(&made))
     {

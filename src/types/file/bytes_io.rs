@@ -4,10 +4,10 @@ use super::argument::{self, closed_error, truth};
 use super::native_id;
 use crate::call::{Ask, Cx, Outcome};
 use crate::types::bytes::buffer;
-use crate::types::{bytearray, classes, memoryview};
+use crate::types::{bytearray, class, classes, memoryview};
 use crate::value::native_object::{Boxed, NativeObject};
 use crate::value::slab::Gray;
-use crate::value::{Id, Inst, Value};
+use crate::value::{Id, Value};
 
 /// The state of a BytesIO.
 pub struct BytesIo {
@@ -59,10 +59,7 @@ fn bytes_io_new(cx: &mut Cx, args: &[Value]) -> Outcome {
 /// The new object itself, or an instance of a script subclass around it.
 pub fn of_class(cx: &mut Cx, class: Value, own: Id<crate::value::Class>, payload: Value) -> Outcome {
     match class {
-        Value::Class(id) if id != own => {
-            let shape = cx.heap.classes.get(id).root_shape;
-            Ok(cx.heap.new_inst(Inst::with_payload(shape, payload)))
-        }
+        Value::Class(id) if id != own => Ok(class::allocate(cx, id, payload)),
         _ => Ok(payload),
     }
 }

@@ -16,7 +16,7 @@ pub mod text;
 use crate::call::{Ask, Cx};
 use crate::types::classes;
 use crate::value::bigint::{BigInt, Int, IntRef, float};
-use crate::value::{Class, Heap, Id, Inst, Value};
+use crate::value::{Class, Heap, Id, Value};
 
 /// The most digits that conversions between int and decimal text take, until a script says otherwise.
 pub const MAX_STR_DIGITS: usize = 4300;
@@ -91,8 +91,7 @@ pub fn instance(cx: &mut Cx, class: Id<Class>, native: Id<Class>, value: Value) 
     if class == native {
         return value;
     }
-    let shape = cx.heap.classes.get(class).root_shape;
-    cx.heap.new_inst(Inst::with_payload(shape, value))
+    crate::types::class::allocate(cx, class, value)
 }
 
 /// `OverflowError: int too large to convert to float`.

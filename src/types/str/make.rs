@@ -4,7 +4,7 @@ use super::this;
 use crate::call::{Cx, Outcome};
 use crate::types::bytes::buffer;
 use crate::types::{classes, codecs, strings};
-use crate::value::{Inst, NativeFrame, NativeId, Value};
+use crate::value::{NativeFrame, NativeId, Value};
 
 crate::natives! {
     /// Steps: an instance of a subclass, made from an object whose text must be asked for.
@@ -53,8 +53,7 @@ fn of_class(cx: &mut Cx, class: Value, text: Value) -> Value {
     match class {
         Value::Class(id) if id != classes::STR => {
             let payload = Value::Str(this(cx, text));
-            let shape = cx.heap.classes.get(id).root_shape;
-            cx.heap.new_inst(Inst::with_payload(shape, payload))
+            crate::types::class::allocate(cx, id, payload)
         }
         _ => text,
     }
