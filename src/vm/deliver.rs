@@ -24,9 +24,7 @@ pub fn settle(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, outcome: Outcom
 pub fn grant(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, ask: Ask, dst: u8, want: Want) -> Moved {
     match ask {
         Ask::Raise(exc) => unwind::raise(fiber, texts, cx, exc),
-        Ask::Call | Ask::Tail => {
-            call::start_asked(fiber, texts, cx, dst, want)
-        }
+        Ask::Call | Ask::Tail => call::start_asked(fiber, texts, cx, dst, want),
         Ask::Push => {
             let frame = cx.pushed.take().expect("who asks for a push leaves the frame");
             push_native(fiber, texts, cx, frame, dst, want)
