@@ -167,25 +167,6 @@ async def shutdown_asyncgens(loop):
 # ----- Threads -----
 
 
-def run_in_executor(loop, executor, func, *args):
-    """Runs a function in an executor; gives a future."""
-    loop._check_closed()
-    if loop.get_debug():
-        _check_callback(func, "run_in_executor")
-    if executor is None:
-        executor = loop._default_executor
-        if loop._executor_shutdown_called:
-            raise RuntimeError("Executor shutdown has been called")
-        if executor is None:
-            from concurrent.futures import ThreadPoolExecutor
-
-            executor = ThreadPoolExecutor(thread_name_prefix="asyncio")
-            loop._default_executor = executor
-    from .futures import wrap_future
-
-    return wrap_future(executor.submit(func, *args), loop=loop)
-
-
 def _check_callback(callback, method):
     from _asyncio import iscoroutine, iscoroutinefunction
 

@@ -38,7 +38,6 @@ def _set_concurrent_future_state(concurrent, source):
 
 def _copy_future_state(source, dest):
     """Gives a future of asyncio the state of one that is done."""
-    assert source.done()
     if dest.cancelled():
         return
     assert not dest.done()
@@ -87,15 +86,48 @@ def _chain_future(source, destination):
     source.add_done_callback(_call_set_state)
 
 
+_ConcurrentFuture = None
+
+
 def wrap_future(future, *, loop=None):
     """A future of asyncio for one of concurrent.futures."""
+    global _ConcurrentFuture
     if isfuture(future):
         return future
-    import concurrent.futures
-
-    assert isinstance(future, concurrent.futures.Future), f"concurrent.futures.Future is expected, got {future!r}"
+    if _ConcurrentFuture is None:
+        from concurrent.futures import Future as _ConcurrentFuture
+    assert isinstance(future, _ConcurrentFuture), f"concurrent.futures.Future is expected, got {future!r}"
     if loop is None:
         loop = get_event_loop()
     wrapped = loop.create_future()
-    _chain_future(future, wrapped)
+
+    def _call_check_cancel(destination):
+        if destination.cancelled():
+            future.cancel()
+
+    def _call_set_state(source):
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(_copy_future_state, source, wrapped)
+
+    wrapped.add_done_callback(_call_check_cancel)
+    future.add_done_callback(_call_set_state)
     return wrapped
+
+
+def run_in_executor(loop, executor, func, *args):
+    """`loop.run_in_executor(executor, func, *args)`: gives a future."""
+    loop._check_closed()
+    if loop.get_debug():
+        from .base_events import _check_callback
+
+        _check_callback(func, "run_in_executor")
+    if executor is None:
+        executor = loop._default_executor
+        if loop._executor_shutdown_called:
+            raise RuntimeError("Executor shutdown has been called")
+        if executor is None:
+            from concurrent.futures import ThreadPoolExecutor
+
+            executor = ThreadPoolExecutor(thread_name_prefix="asyncio")
+            loop._default_executor = executor
+    return wrap_future(executor.submit(func, *args), loop=loop)

@@ -135,6 +135,7 @@ fn module_of(method: &str) -> &'static str {
         "create_datagram_endpoint" | "create_unix_connection" | "create_unix_server" => "asyncio.selector_events",
         "connect_read_pipe" | "connect_write_pipe" => "asyncio.selector_events",
         "subprocess_shell" | "subprocess_exec" => "asyncio.selector_events",
+        "run_in_executor" => "asyncio.futures",
         _ if method.starts_with("sock_") => "asyncio.selector_events",
         _ => "asyncio.base_events",
     }

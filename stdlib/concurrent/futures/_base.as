@@ -147,21 +147,6 @@ class _AllCompletedWaiter(_Waiter):
         self._decrement_pending_calls()
 
 
-class _AcquireFutures:
-    """Holds the conditions of several futures, always in the same order."""
-
-    def __init__(self, futures):
-        self.futures = sorted(futures, key=id)
-
-    def __enter__(self):
-        for future in self.futures:
-            future._condition.acquire()
-
-    def __exit__(self, *args):
-        for future in self.futures:
-            future._condition.release()
-
-
 def _create_and_install_waiters(fs, return_when):
     if return_when == _AS_COMPLETED:
         waiter = _AsCompletedWaiter()
@@ -190,16 +175,14 @@ def as_completed(fs, timeout=None):
     # Each once, in the order of the arguments.
     fs = dict.fromkeys(fs)
     total = len(fs)
-    with _AcquireFutures(fs):
-        finished = [f for f in fs if f._state in _OVER]
-        pending = {f: None for f in fs if f._state not in _OVER}
-        waiter = _create_and_install_waiters(fs, _AS_COMPLETED)
+    finished = [f for f in fs if f._state in _OVER]
+    pending = {f: None for f in fs if f._state not in _OVER}
+    waiter = _create_and_install_waiters(fs, _AS_COMPLETED)
     try:
         finished.reverse()
         while finished:
             f = finished.pop()
-            with f._condition:
-                f._waiters.remove(waiter)
+            f._waiters.remove(waiter)
             del fs[f]
             yield f
         while pending:
@@ -216,15 +199,13 @@ def as_completed(fs, timeout=None):
             finished.reverse()
             while finished:
                 f = finished.pop()
-                with f._condition:
-                    f._waiters.remove(waiter)
+                f._waiters.remove(waiter)
                 del fs[f], pending[f]
                 yield f
     finally:
         for f in fs:
-            with f._condition:
-                if waiter in f._waiters:
-                    f._waiters.remove(waiter)
+            if waiter in f._waiters:
+                f._waiters.remove(waiter)
 
 
 DoneAndNotDoneFutures = namedtuple("DoneAndNotDoneFutures", "done not_done")
@@ -233,21 +214,19 @@ DoneAndNotDoneFutures = namedtuple("DoneAndNotDoneFutures", "done not_done")
 def wait(fs, timeout=None, return_when=ALL_COMPLETED):
     """Wait for the futures; the result is (done, not_done)."""
     fs = set(fs)
-    with _AcquireFutures(fs):
-        done = {f for f in fs if f._state in _OVER}
-        not_done = fs - done
-        if return_when == FIRST_COMPLETED and done:
+    done = {f for f in fs if f._state in _OVER}
+    not_done = fs - done
+    if return_when == FIRST_COMPLETED and done:
+        return DoneAndNotDoneFutures(done, not_done)
+    if return_when == FIRST_EXCEPTION and done:
+        if any(f for f in done if not f.cancelled() and f.exception() is not None):
             return DoneAndNotDoneFutures(done, not_done)
-        if return_when == FIRST_EXCEPTION and done:
-            if any(f for f in done if not f.cancelled() and f.exception() is not None):
-                return DoneAndNotDoneFutures(done, not_done)
-        if len(done) == len(fs):
-            return DoneAndNotDoneFutures(done, not_done)
-        waiter = _create_and_install_waiters(fs, return_when)
+    if len(done) == len(fs):
+        return DoneAndNotDoneFutures(done, not_done)
+    waiter = _create_and_install_waiters(fs, return_when)
     waiter.event.wait(timeout)
     for f in fs:
-        with f._condition:
-            f._waiters.remove(waiter)
+        f._waiters.remove(waiter)
     done.update(waiter.finished_futures)
     return DoneAndNotDoneFutures(done, fs - done)
 
@@ -263,15 +242,29 @@ def _result_or_cancel(fut, timeout=None):
 
 
 class Future:
-    """The result of a call that somebody else makes."""
+    """The result of a call that somebody else makes.
+
+    Nothing here comes between two lines of the library, as threads are not preempted in it: states change without a lock.
+    """
 
     def __init__(self):
-        self._condition = threading.Condition()
         self._state = PENDING
         self._result = None
         self._exception = None
         self._waiters = []
         self._done_callbacks = []
+        self._wakes = None
+
+    @property
+    def _condition(self):
+        """Where those wait who ask for the result: made when the first one does."""
+        if self._wakes is None:
+            self._wakes = threading.Condition()
+        return self._wakes
+
+    def _wake_all(self):
+        with self._wakes:
+            self._wakes.notify_all()
 
     def _invoke_callbacks(self):
         for callback in self._done_callbacks:
@@ -281,37 +274,33 @@ class Future:
                 LOGGER.exception("exception calling callback for %r", self)
 
     def __repr__(self):
-        with self._condition:
-            head = f"<{self.__class__.__name__} at {id(self):#x} state={_STATE_TO_DESCRIPTION_MAP[self._state]}"
-            if self._state != FINISHED:
-                return head + ">"
-            if self._exception:
-                return f"{head} raised {self._exception.__class__.__name__}>"
-            return f"{head} returned {self._result.__class__.__name__}>"
+        head = f"<{self.__class__.__name__} at {id(self):#x} state={_STATE_TO_DESCRIPTION_MAP[self._state]}"
+        if self._state != FINISHED:
+            return head + ">"
+        if self._exception:
+            return f"{head} raised {self._exception.__class__.__name__}>"
+        return f"{head} returned {self._result.__class__.__name__}>"
 
     def cancel(self):
         """Give it up, unless it runs or is done; whether it is cancelled is the result."""
-        with self._condition:
-            if self._state in (RUNNING, FINISHED):
-                return False
-            if self._state in (CANCELLED, CANCELLED_AND_NOTIFIED):
-                return True
-            self._state = CANCELLED
-            self._condition.notify_all()
+        if self._state in (RUNNING, FINISHED):
+            return False
+        if self._state in (CANCELLED, CANCELLED_AND_NOTIFIED):
+            return True
+        self._state = CANCELLED
+        if self._wakes is not None:
+            self._wake_all()
         self._invoke_callbacks()
         return True
 
     def cancelled(self):
-        with self._condition:
-            return self._state in (CANCELLED, CANCELLED_AND_NOTIFIED)
+        return self._state in (CANCELLED, CANCELLED_AND_NOTIFIED)
 
     def running(self):
-        with self._condition:
-            return self._state == RUNNING
+        return self._state == RUNNING
 
     def done(self):
-        with self._condition:
-            return self._state in (CANCELLED, CANCELLED_AND_NOTIFIED, FINISHED)
+        return self._state in (CANCELLED, CANCELLED_AND_NOTIFIED, FINISHED)
 
     def __get_result(self):
         if self._exception is not None:
@@ -324,22 +313,24 @@ class Future:
 
     def add_done_callback(self, fn):
         """Call fn(future) once it is done; at once if it is."""
-        with self._condition:
-            if self._state not in (CANCELLED, CANCELLED_AND_NOTIFIED, FINISHED):
-                self._done_callbacks.append(fn)
-                return
+        if self._state not in (CANCELLED, CANCELLED_AND_NOTIFIED, FINISHED):
+            self._done_callbacks.append(fn)
+            return
         try:
             fn(self)
         except Exception:
             LOGGER.exception("exception calling callback for %r", self)
 
     def _wait_done(self, timeout):
-        """Waits, with the condition held. False: it is not done."""
+        """Waits; an exception if it was cancelled, or is not done in time."""
         if self._state in (CANCELLED, CANCELLED_AND_NOTIFIED):
             raise CancelledError()
         if self._state == FINISHED:
             return
-        self._condition.wait(timeout)
+        with self._condition:
+            # Taking the lock may have been a wait already.
+            if self._state in (PENDING, RUNNING):
+                self._wakes.wait(timeout)
         if self._state in (CANCELLED, CANCELLED_AND_NOTIFIED):
             raise CancelledError()
         if self._state != FINISHED:
@@ -348,54 +339,51 @@ class Future:
     def result(self, timeout=None):
         """The result of the call, or what it raised, as soon as it is there."""
         try:
-            with self._condition:
-                self._wait_done(timeout)
-                return self.__get_result()
+            self._wait_done(timeout)
+            return self.__get_result()
         finally:
             self = None
 
     def exception(self, timeout=None):
         """What the call raised, or None."""
-        with self._condition:
-            self._wait_done(timeout)
-            return self._exception
+        self._wait_done(timeout)
+        return self._exception
 
     # For executors.
 
     def set_running_or_notify_cancel(self):
         """The call begins. False: it was cancelled."""
-        with self._condition:
-            if self._state == CANCELLED:
-                self._state = CANCELLED_AND_NOTIFIED
-                for waiter in self._waiters:
-                    waiter.add_cancelled(self)
-                return False
-            if self._state == PENDING:
-                self._state = RUNNING
-                return True
-            LOGGER.critical("Future %s in unexpected state: %s", id(self), self._state)
-            raise RuntimeError("Future in unexpected state")
+        if self._state == PENDING:
+            self._state = RUNNING
+            return True
+        if self._state == CANCELLED:
+            self._state = CANCELLED_AND_NOTIFIED
+            for waiter in self._waiters:
+                waiter.add_cancelled(self)
+            return False
+        LOGGER.critical("Future %s in unexpected state: %s", id(self), self._state)
+        raise RuntimeError("Future in unexpected state")
 
     def set_result(self, result):
-        with self._condition:
-            if self._state in (CANCELLED, CANCELLED_AND_NOTIFIED, FINISHED):
-                raise InvalidStateError("{}: {!r}".format(self._state, self))
-            self._result = result
-            self._state = FINISHED
-            for waiter in self._waiters:
-                waiter.add_result(self)
-            self._condition.notify_all()
+        if self._state in (CANCELLED, CANCELLED_AND_NOTIFIED, FINISHED):
+            raise InvalidStateError("{}: {!r}".format(self._state, self))
+        self._result = result
+        self._state = FINISHED
+        for waiter in self._waiters:
+            waiter.add_result(self)
+        if self._wakes is not None:
+            self._wake_all()
         self._invoke_callbacks()
 
     def set_exception(self, exception):
-        with self._condition:
-            if self._state in (CANCELLED, CANCELLED_AND_NOTIFIED, FINISHED):
-                raise InvalidStateError("{}: {!r}".format(self._state, self))
-            self._exception = exception
-            self._state = FINISHED
-            for waiter in self._waiters:
-                waiter.add_exception(self)
-            self._condition.notify_all()
+        if self._state in (CANCELLED, CANCELLED_AND_NOTIFIED, FINISHED):
+            raise InvalidStateError("{}: {!r}".format(self._state, self))
+        self._exception = exception
+        self._state = FINISHED
+        for waiter in self._waiters:
+            waiter.add_exception(self)
+        if self._wakes is not None:
+            self._wake_all()
         self._invoke_callbacks()
 
     __class_getitem__ = classmethod(_GenericAlias)

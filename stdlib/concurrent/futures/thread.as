@@ -64,15 +64,13 @@ def _worker(executor_reference, work_queue, initializer, initargs):
             return
     try:
         while True:
-            try:
-                item = work_queue.get_nowait()
-            except queue.Empty:
+            if work_queue.empty():
                 # Only who has nothing to do counts as idle.
                 executor = executor_reference()
                 if executor is not None:
-                    executor._idle_semaphore.release()
+                    executor._n_idle += 1
                 del executor
-                item = work_queue.get(block=True)
+            item = work_queue.get()
             if item is not None:
                 item.run()
                 del item
@@ -109,7 +107,8 @@ class ThreadPoolExecutor(_base.Executor):
             raise TypeError("initializer must be a callable")
         self._max_workers = max_workers
         self._work_queue = queue.SimpleQueue()
-        self._idle_semaphore = threading.Semaphore(0)
+        # Workers that wait for work, as far as no work was put for them.
+        self._n_idle = 0
         self._threads = set()
         self._broken = False
         self._shutdown = False
@@ -134,7 +133,8 @@ class ThreadPoolExecutor(_base.Executor):
     submit.__doc__ = _base.Executor.submit.__doc__
 
     def _adjust_thread_count(self):
-        if self._idle_semaphore.acquire(timeout=0):
+        if self._n_idle > 0:
+            self._n_idle -= 1
             return
         work = self._work_queue
 
