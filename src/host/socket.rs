@@ -143,6 +143,11 @@ impl Host {
         rustix::net::getpeername(self.table.get(fd)?)?.map_or(Ok(Address::UnixUnnamed), Address::from_system)
     }
 
+    /// Whether the host made the descriptor as a socket.
+    pub fn is_socket(&self, fd: Fd) -> bool {
+        self.table.get(fd).is_ok_and(|entry| entry.kind == FdKind::Socket)
+    }
+
     /// Family, type and protocol of a socket, found out from the descriptor (`socket(fileno=...)`).
     pub fn socket_properties(&self, fd: Fd) -> HostResult<(i32, i32, i32)> {
         let entry = self.table.get(fd)?;

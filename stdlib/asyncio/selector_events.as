@@ -42,18 +42,25 @@ def _check_socket(loop, sock):
 
 # ----- Names -----
 
+_type = type
+_STREAM, _DATAGRAM = socket.SOCK_STREAM, socket.SOCK_DGRAM
+_TCP, _UDP = socket.IPPROTO_TCP, socket.IPPROTO_UDP
+_AF_INET6 = socket.AF_INET6
+
 
 def _ipaddr_info(host, port, family, type, proto, flowinfo=0, scopeid=0):
     """The answer of getaddrinfo for an address in numbers, or None."""
-    if proto not in {0, socket.IPPROTO_TCP, socket.IPPROTO_UDP} or host is None:
+    if proto not in (0, _TCP, _UDP) or host is None:
         return None
-    if type == socket.SOCK_STREAM:
-        proto = socket.IPPROTO_TCP
-    elif type == socket.SOCK_DGRAM:
-        proto = socket.IPPROTO_UDP
+    if type == _STREAM:
+        proto = _TCP
+    elif type == _DATAGRAM:
+        proto = _UDP
     else:
         return None
-    if port is None:
+    if _type(port) is int:
+        pass
+    elif port is None:
         port = 0
     elif isinstance(port, bytes) and port == b"":
         port = 0
@@ -77,7 +84,7 @@ def _ipaddr_info(host, port, family, type, proto, flowinfo=0, scopeid=0):
             socket.inet_pton(af, host)
         except OSError:
             continue
-        if af == socket.AF_INET6:
+        if af == _AF_INET6:
             return af, type, proto, "", (host, port, flowinfo, scopeid)
         return af, type, proto, "", (host, port)
     return None

@@ -82,10 +82,13 @@ fn socket_init(cx: &mut Cx, args: &[Value]) -> Outcome {
             if fd < 0 {
                 return Err(cx.value_error("negative file descriptor"));
             }
-            let result = cx.host.socket_properties(Fd(fd));
-            let found = checked(cx, result)?;
-            for (place, found) in [(&mut family, found.0), (&mut kind, found.1), (&mut protocol, found.2)] {
-                *place = if *place == -1 { found } else { *place };
+            // Whoever knows all three, as after `accept`, is believed.
+            if given.contains(&-1) || !cx.host.is_socket(Fd(fd)) {
+                let result = cx.host.socket_properties(Fd(fd));
+                let found = checked(cx, result)?;
+                for (place, found) in [(&mut family, found.0), (&mut kind, found.1), (&mut protocol, found.2)] {
+                    *place = if *place == -1 { found } else { *place };
+                }
             }
             Fd(fd)
         }

@@ -1,7 +1,7 @@
 //! The rows of `AbstractEventLoop`: everything is left to subclasses.
 
 use crate::call::{Cx, Outcome};
-use crate::types::classes;
+use crate::types::{class, classes};
 use crate::value::{Inst, Value};
 
 crate::natives! {
@@ -66,11 +66,11 @@ crate::natives! {
     ]
 }
 
-fn abstract_new(cx: &mut Cx, args: &[Value]) -> Outcome {
+/// An instance of a class that CPython has in Python, or of one derived from it.
+pub fn abstract_new(cx: &mut Cx, args: &[Value]) -> Outcome {
     let Value::Class(class) = args[0] else { return Err(cx.type_error("a class is needed")) };
-    let shape = cx.heap.classes.get(class).root_shape;
     cx.heap.charge(size_of::<Inst>());
-    Ok(cx.heap.new_inst(Inst::new(shape)))
+    Ok(class::allocate(cx, class, Value::Undef))
 }
 
 fn not_implemented(cx: &mut Cx, _args: &[Value]) -> Outcome {

@@ -149,7 +149,7 @@ fn in_library(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
     frame.step = 1;
     let name = cx.name(crate::call::cx::native_def(frame.native).name());
     let module = module_of(crate::call::cx::native_def(frame.native).name());
-    let module = cx.str(module);
+    let module = Value::Str(cx.name(module));
     let mut call = NativeFrame::new(LIBRARY_METHOD, &[module, Value::Str(name), frame.values[1], frame.values[0]]);
     call.values.extend_from_slice(&frame.values[2..]);
     Err(cx.ask_push(call))

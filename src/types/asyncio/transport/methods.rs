@@ -12,6 +12,7 @@ use crate::value::{FutureRef, Id, Value};
 crate::natives! {
     /// The rows of `asyncio.BaseTransport`.
     pub static BASE_TRANSPORT = [
+        new "__new__(cls, *args, **kwargs)" => super::super::abstract_loop::abstract_new, "Create and return a new object.";
         special "__init__(self, extra=None)" => abstract_init, "Initialize self.";
         method "get_extra_info(self, name, default=None)" => abstract_info, "Get optional transport information.";
         method "is_closing(self)" => abstract_method, "Return True if the transport is closing or closed.";
@@ -128,7 +129,11 @@ fn transport_new(cx: &mut Cx, args: &[Value]) -> Outcome {
         return Err(cx.type_error("a transport needs a loop of asyncio"));
     };
     let fd = socket::fd_of(cx, args[2])?;
-    let names = [cx.host.socket_name(fd).ok(), cx.host.peer_name(fd).ok()];
+    let extra = args[5].given().unwrap_or(Value::None);
+    // Who accepted the connection knows whose it is.
+    let known = Value::Str(cx.name("peername"));
+    let peer = if in_dict(cx, extra, known).is_some() { None } else { cx.host.peer_name(fd).ok() };
+    let names = [cx.host.socket_name(fd).ok(), peer];
     let way = way_to(cx, args[3]);
     let context = context::copy_current(cx);
     let transport = Transport {
@@ -138,7 +143,7 @@ fn transport_new(cx: &mut Cx, args: &[Value]) -> Outcome {
         event_loop,
         protocol: args[3],
         way,
-        extra: args[5].given().unwrap_or(Value::None),
+        extra,
         names: Box::new(names),
         server: args[6].given().unwrap_or(Value::None),
         context,
