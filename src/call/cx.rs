@@ -3,6 +3,8 @@
 //! One struct with public parts, so that parts can be borrowed side by side. What a native wants of the machine or of the
 //! scheduler is left here as plain data; see [`Ask`](super::Ask).
 
+use std::collections::HashSet;
+
 use super::embed::{Held, HostModule, Loader};
 use super::fiber::{AsyncState, FiberId, FiberLocals, Place};
 use super::names;
@@ -60,7 +62,7 @@ pub struct Cx {
     pub held: Held,
     /// Where he keeps modules.
     pub loader: Option<Box<dyn Loader>>,
-    /// The answer to `MachineAsk::Place`.
+    /// Where the native under way was called: the script's place, or one in the library. The answer to `MachineAsk::Place`.
     pub place: Place,
     /// What a script set with `signal.signal`, and signals that it raised itself.
     pub signal_handlers: Vec<(i32, Value)>,
@@ -85,6 +87,8 @@ pub struct Cx {
     pub unflushed: Vec<Id<Boxed>>,
     /// CPython 3.13 to the letter: no old spellings, no prelude.
     pub is_strict: bool,
+    /// With `--hints`: the old spellings that were shown: file, line, which.
+    pub hinted: Option<Box<HashSet<(String, i64, &'static str)>>>,
 }
 
 impl Cx {
@@ -137,6 +141,7 @@ impl Cx {
             stale_classes: Vec::new(),
             unflushed: Vec::new(),
             is_strict: false,
+            hinted: None,
         };
         crate::types::class::builtin::make_all(&mut cx);
         cx.builtins = cx.heap.new_dict();
