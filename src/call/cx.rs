@@ -16,6 +16,9 @@ use crate::value::native_object::Boxed;
 use crate::value::special::Special;
 use crate::value::{Class, Dict, Exc, Future, Heap, Id, Name, NativeFrame, NativeId, Value, Want};
 
+/// Old spellings that were used: file, line, which.
+pub type Hinted = HashSet<(String, i64, &'static str)>;
+
 pub struct Cx {
     pub heap: Heap,
     /// The door to the outside; until the engine sets its own, one that grants nothing.
@@ -88,7 +91,7 @@ pub struct Cx {
     /// CPython 3.13 to the letter: no old spellings, no prelude.
     pub is_strict: bool,
     /// With `--hints`: the old spellings that were shown: file, line, which.
-    pub hinted: Option<Box<HashSet<(String, i64, &'static str)>>>,
+    pub hinted: Option<Box<Hinted>>,
 }
 
 impl Cx {

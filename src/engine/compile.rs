@@ -41,7 +41,7 @@ impl Engine {
     }
 
     /// The SyntaxError of the first diagnostic.
-    fn syntax_error(&mut self, failed: &Failed, file: &str) -> Id<Exc> {
+    fn syntax_error(&mut self, failed: &Failed, file: &str, mode: Mode) -> Id<Exc> {
         let first = failed.diagnostics.first().expect("a failed compilation says why");
         let class = match first.mistake.class() {
             ExceptionClass::SyntaxError => classes::SYNTAX_ERROR,
@@ -49,7 +49,8 @@ impl Engine {
             ExceptionClass::TabError => classes::TAB_ERROR,
         };
         let message = first.mistake.cpython_text();
-        self.new_syntax_error(class, &message, file, first.place(&failed.text))
+        let place = first.place(&failed.text).map(|place| as_read(place, first, &message, &failed.text, mode));
+        self.new_syntax_error(class, &message, file, place)
     }
 
     /// A SyntaxError as CPython fills it: the message, and where in which text.
@@ -76,7 +77,7 @@ impl Engine {
         };
         let (compiled, warnings) = match compiled {
             Ok(Compiled { code, warnings }) => (Ok(code), warnings),
-            Err(failed) => (Err(self.syntax_error(&failed, &file)), failed.warnings),
+            Err(failed) => (Err(self.syntax_error(&failed, &file, mode)), failed.warnings),
         };
         if is_hidden || warnings.is_empty() {
             return self.after_compile(compiled, ask.run_in, dst, want);
@@ -175,6 +176,21 @@ impl Engine {
         self.fiber.frames.push(Frame { link, pc: 0, base, dst, kind: FrameKind::Callback, want });
         Ok(Next::Script)
     }
+}
+
+/// CPython adds a newline to a text that lacks it only for statements, and once it has read all of it.
+fn as_read(mut place: Place, mistake: &Diagnostic, message: &str, text: &str, mode: Mode) -> Place {
+    let is_expression = mode == Mode::Expression;
+    let n_lines = text.lines().count() as u32;
+    let has_newline = text.ends_with('\n');
+    if !has_newline && place.line >= n_lines && (is_expression || message.starts_with("unterminated ")) {
+        place.text.truncate(place.text.trim_end_matches('\n').len());
+    }
+    let ends_early = mistake.span.start as usize >= text.trim_end().len();
+    if is_expression && ends_early && message == "invalid syntax" && (!has_newline || text.trim().is_empty()) {
+        place = Place { line: n_lines, offset: 0, end_line: n_lines, end_offset: 0, text: place.text };
+    }
+    place
 }
 
 /// What a SyntaxError knows of its place: file, line, offset, text, end line, end offset.
