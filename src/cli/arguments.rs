@@ -65,15 +65,7 @@ pub enum Stage {
 /// Reads the arguments; the error says what is wrong with them.
 pub fn parse(given: Vec<Vec<u8>>) -> Result<Command, String> {
     let mut given = given.into_iter().peekable();
-    let mut command = Command {
-        action: Action::Prompt,
-        options: EngineOptions::default(),
-        warnings: Vec::new(),
-        arguments: Vec::new(),
-    };
-    command.options.host = HostOptions::command();
-    command.options.limits.memory = usize::try_from(default_memory_limit()).unwrap_or(usize::MAX);
-    command.options.path = module_path();
+    let mut command = unasked();
     match given.peek().map(Vec::as_slice) {
         Some(b"run") => {
             given.next();
@@ -128,6 +120,20 @@ pub fn parse(given: Vec<Vec<u8>>) -> Result<Command, String> {
         }
     }
     Ok(command)
+}
+
+/// What the command does without any argument.
+fn unasked() -> Command {
+    let mut command = Command {
+        action: Action::Prompt,
+        options: EngineOptions::default(),
+        warnings: Vec::new(),
+        arguments: Vec::new(),
+    };
+    command.options.host = HostOptions::command();
+    command.options.limits.memory = usize::try_from(default_memory_limit()).unwrap_or(usize::MAX);
+    command.options.path = module_path();
+    command
 }
 
 fn parse_dump(given: impl Iterator<Item = Vec<u8>>) -> Result<Action, String> {

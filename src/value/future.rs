@@ -8,12 +8,12 @@ use super::context::Context;
 use super::dict::Dict;
 use super::event_loop::EventLoop;
 use super::exception::Exc;
+use super::frame::Place;
 use super::instance::Inst;
 use super::native_object::Boxed;
 use super::sequence::trace_values;
 use super::slab::{Gray, Kind};
 use super::value::{Id, NativeId, Value};
-use crate::call::Place;
 use crate::host::OpId;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
