@@ -79,7 +79,7 @@ impl Engine {
             Ok(Compiled { code, warnings }) => (Ok(code), warnings),
             Err(failed) => (Err(self.syntax_error(&failed, &file, mode)), failed.warnings),
         };
-        if is_hidden || warnings.is_empty() {
+        if warnings.is_empty() {
             return self.after_compile(compiled, ask.run_in, dst, want);
         }
         let (globals, namespace) = ask.run_in.unwrap_or((Value::Undef, Value::Undef));

@@ -121,7 +121,9 @@ fn origin(cx: &Cx, value: Value, depth: usize) -> Option<Place> {
         }
         Value::Future(id) => match cx.heap.future(FutureRef::Future(id)).role {
             Role::Own(made_at) => Some(made_at),
-            Role::Plain | Role::Sleep | Role::Gather(_) | Role::Waits { .. } | Role::Call(_) | Role::Deadline(_) => None,
+            Role::Plain | Role::Sleep | Role::Gather(_) | Role::Waits { .. } | Role::Call(_) | Role::Deadline(_) => {
+                None
+            }
         },
         // As good as: where its coroutine was made.
         Value::Task(id) => match cx.heap.tasks.get(id).coro {

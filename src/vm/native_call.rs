@@ -6,8 +6,8 @@ use aspen_grammar::bytecode::{Op, Reg};
 
 use super::native::{self, Done};
 use super::warm::{Left, Step, Warm};
-use crate::call::{Cx, Place};
 use crate::call::cx::native_def;
+use crate::call::{Cx, Place};
 use crate::value::frame::Want;
 use crate::value::special::Special;
 use crate::value::{NativeId, Value};
