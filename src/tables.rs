@@ -97,6 +97,7 @@ tables! {
     SET_UPDATE "" crate::types::set::update::SET_UPDATE_STEPS;
     FINALIZE_STEPS "" crate::types::finalize::FINALIZE_STEPS;
     WARNING_STEPS "" crate::types::warning::WARNING_STEPS;
+    SYNTAX_WARNING_STEPS "" crate::types::syntax_warning::SYNTAX_WARNING_STEPS;
     REPORT_STEPS "" crate::types::exception::report::REPORT_STEPS;
     PROGRAM_STEPS "" crate::native::program::PROGRAM_STEPS;
     SIGNAL_STEPS "" crate::native::signal::SIGNAL_STEPS;

@@ -19,19 +19,25 @@ class _Session:
         self.loop = loop
         self.namespace = sys.modules["__main__"].__dict__
         self.count = 0
-        # What is being evaluated.
+        # What is being evaluated; done when nobody waits for it any more; whether it was cancelled already.
         self.task = None
+        self.left = None
+        self.is_cancelled = False
+        # The SystemExit of a line.
+        self.exit = None
 
     async def talk(self):
-        while (text := await _console.read()) is not None:
+        while self.exit is None and (text := await _console.read()) is not None:
             self.count += 1
+            self.left = self.loop.create_future()
+            self.is_cancelled = False
             self.task = self.loop.create_task(self.evaluate(text), name=f"line {self.count}")
-            try:
-                await self.task
-            except (KeyboardInterrupt, asyncio.CancelledError):
+            await asyncio.wait((self.task, self.left), return_when=asyncio.FIRST_COMPLETED)
+            if not self.task.done():
+                _say(f"KeyboardInterrupt: 'line {self.count}' refuses to end, and goes on as a task")
+            elif self.task.cancelled():
                 _say("KeyboardInterrupt")
-            finally:
-                self.task = None
+            self.task = None
 
     async def evaluate(self, text):
         try:
@@ -39,8 +45,10 @@ class _Session:
             value = eval(code, self.namespace)
             if asyncio.iscoroutine(value):
                 await value
-        except (SystemExit, asyncio.CancelledError):
+        except asyncio.CancelledError:
             raise
+        except SystemExit as error:
+            self.exit = error
         except KeyboardInterrupt:
             _say("KeyboardInterrupt")
         except BaseException as error:
@@ -50,9 +58,16 @@ class _Session:
 
     def interrupt(self, number, frame):
         if self.task is not None and asyncio.current_task(self.loop) is None:
-            self.task.cancel()
+            # The loop may wait: it is woken.
+            self.loop.call_soon_threadsafe(self.leave if self.is_cancelled else self.task.cancel)
+            self.is_cancelled = True
         else:
             raise KeyboardInterrupt
+
+
+    def leave(self):
+        if not self.left.done():
+            self.left.set_result(None)
 
 
 def _say(text):
@@ -76,6 +91,8 @@ def run():
                 _say("KeyboardInterrupt")
     finally:
         _end(loop, talk)
+    if session.exit is not None:
+        raise session.exit
 
 
 def _end(loop, talk):
@@ -83,6 +100,7 @@ def _end(loop, talk):
     for task in tasks:
         task.cancel()
     if tasks:
-        loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+        # Who catches even that is not waited for.
+        loop.run_until_complete(asyncio.wait(tasks, timeout=1))
     loop.run_until_complete(loop.shutdown_asyncgens())
     loop.close()

@@ -19,7 +19,6 @@ const CLIMBS: &[(&str, &str)] = &[
     ("src/call/iterate.rs", "types"),
     ("src/call/raise.rs", "types"),
     ("src/types/classes.rs", "native"),
-    ("src/value/generator.rs", "call"),
     ("src/vm/intrinsic.rs", "native"),
 ];
 

@@ -60,7 +60,7 @@ fn bind_keywords(
             (None, Some(dict)) => cx.heap.set_in(dict, name, value),
             (None, None) if all_positional_only(signature) && leaves_keywords(cx, native, bound[0]) => {}
             // What older versions of asyncio took is passed over.
-            (None, None) if text == "loop" && !cx.is_strict && old::took_loop(native) => {}
+            (None, None) if text == "loop" && !cx.is_strict && old::took_loop(native) => old::hint(cx, "loop"),
             (None, None) => return Err(unexpected_keyword(cx, native, signature, &text)),
         }
     }

@@ -3,6 +3,8 @@
 //! One struct with public parts, so that parts can be borrowed side by side. What a native wants of the machine or of the
 //! scheduler is left here as plain data; see [`Ask`](super::Ask).
 
+use std::collections::HashSet;
+
 use super::embed::{Held, HostModule, Loader};
 use super::fiber::{AsyncState, FiberId, FiberLocals, Place};
 use super::names;
@@ -13,6 +15,9 @@ use crate::types::classes;
 use crate::value::native_object::Boxed;
 use crate::value::special::Special;
 use crate::value::{Class, Dict, Exc, Future, Heap, Id, Name, NativeFrame, NativeId, Value, Want};
+
+/// Old spellings that were used: file, line, which.
+pub type Hinted = HashSet<(String, i64, &'static str)>;
 
 pub struct Cx {
     pub heap: Heap,
@@ -60,7 +65,7 @@ pub struct Cx {
     pub held: Held,
     /// Where he keeps modules.
     pub loader: Option<Box<dyn Loader>>,
-    /// The answer to `MachineAsk::Place`.
+    /// Where the native under way was called: the script's place, or one in the library. The answer to `MachineAsk::Place`.
     pub place: Place,
     /// What a script set with `signal.signal`, and signals that it raised itself.
     pub signal_handlers: Vec<(i32, Value)>,
@@ -85,6 +90,8 @@ pub struct Cx {
     pub unflushed: Vec<Id<Boxed>>,
     /// CPython 3.13 to the letter: no old spellings, no prelude.
     pub is_strict: bool,
+    /// With `--hints`: the old spellings that were shown: file, line, which.
+    pub hinted: Option<Box<Hinted>>,
 }
 
 impl Cx {
@@ -137,6 +144,7 @@ impl Cx {
             stale_classes: Vec::new(),
             unflushed: Vec::new(),
             is_strict: false,
+            hinted: None,
         };
         crate::types::class::builtin::make_all(&mut cx);
         cx.builtins = cx.heap.new_dict();

@@ -4,7 +4,9 @@
 //! fiber, is told later whether it was woken (True) or its time was up (False), and looks again at what it waited for.
 
 use crate::host::{Direction, Fd, Nanos};
-use crate::value::{Context, Gray, Id, Link, Value};
+use crate::value::{Context, Gray, Id, Value};
+
+pub use crate::value::frame::Place;
 
 /// The number of a fiber: `threading.get_ident()`. Never used again, but for the main fiber's.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -143,18 +145,3 @@ pub const fn fiber_of_token(token: u64) -> Option<FiberId> {
 
 /// The top bit is the host's own.
 const FIBER_TOKEN: u64 = 1 << 62;
-
-/// A place in code: where something was made.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Place {
-    pub link: Id<Link>,
-    pub pc: u32,
-}
-
-impl Place {
-    pub fn trace(self, gray: &mut Gray) {
-        if !self.link.is_none() {
-            gray.push(Value::Link(self.link));
-        }
-    }
-}

@@ -19,6 +19,8 @@ aspen: Python's syntax and semantics on a fast machine, with asyncio as part of 
   --strict                 CPython 3.13 to the letter: no old spellings, no names without import,
                            no 'await' outside of functions
   --hints                  show the modern form of old spellings, once per place
+  -W ACTION:MESSAGE:CATEGORY:MODULE:LINE
+                           what is done with warnings, as in CPython
   --virtual-time           time jumps to the next deadline when all wait
   --connect-to HOST1:PORT1:HOST2:PORT2
                            connect to HOST2:PORT2 where the program says HOST1:PORT1
@@ -35,6 +37,8 @@ Exit codes: 0, 1 uncaught exception, 2 usage or syntax, 3 deadlock, 130 interrup
 pub struct Command {
     pub action: Action,
     pub options: EngineOptions,
+    /// `-W`, for `sys.warnoptions`.
+    pub warnings: Vec<String>,
     /// What follows the file, for `sys.argv`.
     pub arguments: Vec<Vec<u8>>,
 }
@@ -61,10 +65,7 @@ pub enum Stage {
 /// Reads the arguments; the error says what is wrong with them.
 pub fn parse(given: Vec<Vec<u8>>) -> Result<Command, String> {
     let mut given = given.into_iter().peekable();
-    let mut command = Command { action: Action::Prompt, options: EngineOptions::default(), arguments: Vec::new() };
-    command.options.host = HostOptions::command();
-    command.options.limits.memory = usize::try_from(default_memory_limit()).unwrap_or(usize::MAX);
-    command.options.path = module_path();
+    let mut command = unasked();
     match given.peek().map(Vec::as_slice) {
         Some(b"run") => {
             given.next();
@@ -97,6 +98,8 @@ pub fn parse(given: Vec<Vec<u8>>) -> Result<Command, String> {
             "--fuel" => command.options.limits.fuel = Some(parse_number(&value_of("a number")?)?),
             "--time" => command.options.limits.time = Some(parse_seconds(&value_of("seconds")?)?),
             "--slice" => command.options.slice = parse_number::<i64>(&value_of("a number")?)?.max(1),
+            "-W" => command.warnings.push(value_of("an action")?),
+            option if option.starts_with("-W") => command.warnings.push(option[2..].to_owned()),
             "-c" => {
                 let text = given.next().ok_or("-c needs a text")?;
                 command.action = Action::Text(text);
@@ -117,6 +120,20 @@ pub fn parse(given: Vec<Vec<u8>>) -> Result<Command, String> {
         }
     }
     Ok(command)
+}
+
+/// What the command does without any argument.
+fn unasked() -> Command {
+    let mut command = Command {
+        action: Action::Prompt,
+        options: EngineOptions::default(),
+        warnings: Vec::new(),
+        arguments: Vec::new(),
+    };
+    command.options.host = HostOptions::command();
+    command.options.limits.memory = usize::try_from(default_memory_limit()).unwrap_or(usize::MAX);
+    command.options.path = module_path();
+    command
 }
 
 fn parse_dump(given: impl Iterator<Item = Vec<u8>>) -> Result<Action, String> {

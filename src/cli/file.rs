@@ -60,6 +60,7 @@ pub fn run_text(command: Command, text: Text, directory: &str, modules: Vec<Host
     let mut engine = Engine::new(command.options);
     modules.into_iter().for_each(|module| engine.add_module(module));
     engine.set_arguments(&command.arguments, Some(directory));
+    engine.set_warning_options(&command.warnings);
     let ended = runtime.block_on(async {
         engine.watch_signal(INTERRUPT);
         engine.run_program(text).await

@@ -5,15 +5,17 @@ use std::sync::Arc;
 use aspen_grammar::bytecode::Code;
 use aspen_grammar::bytecode::store::read_code;
 use aspen_grammar::compile::{self, CompileOptions, compile_module};
-use aspen_grammar::report::{Diagnostic, ExceptionClass, Place};
+use aspen_grammar::report::{Diagnostic, ExceptionClass, Place, SyntaxWarning, WarningStage};
 use aspen_grammar::syntax::{Mode, Origin, parse};
 
 use super::Engine;
 use super::session::Source;
 use crate::call::outcome::{CompileAsk, CompileMode, LoadAsk};
-use crate::call::{Ask, names};
+use crate::call::{Ask, Cx, names};
 use crate::native::import;
 use crate::types::classes;
+use crate::types::exception::syntax;
+use crate::types::syntax_warning::{self, SyntaxWarnings};
 use crate::value::frame::{Frame, FrameKind, Want};
 use crate::value::{Class, Dict, Exc, Id, Link, Value};
 use crate::vm::deliver::grant;
@@ -39,7 +41,7 @@ impl Engine {
     }
 
     /// The SyntaxError of the first diagnostic.
-    fn syntax_error(&mut self, failed: &Failed, file: &str) -> Id<Exc> {
+    fn syntax_error(&mut self, failed: &Failed, file: &str, mode: Mode) -> Id<Exc> {
         let first = failed.diagnostics.first().expect("a failed compilation says why");
         let class = match first.mistake.class() {
             ExceptionClass::SyntaxError => classes::SYNTAX_ERROR,
@@ -47,35 +49,15 @@ impl Engine {
             ExceptionClass::TabError => classes::TAB_ERROR,
         };
         let message = first.mistake.cpython_text();
-        self.new_syntax_error(class, &message, file, first.place(&failed.text))
+        let place = first.place(&failed.text).map(|place| as_read(place, first, &message, &failed.text, mode));
+        self.new_syntax_error(class, &message, file, place)
     }
 
     /// A SyntaxError as CPython fills it: the message, and where in which text.
     fn new_syntax_error(&mut self, class: Id<Class>, message: &str, file: &str, place: Option<Place>) -> Id<Exc> {
-        let cx = &mut self.cx;
-        let message = cx.str(message);
-        let file = cx.str(file);
-        let details = match place {
-            Some(place) => {
-                let text = cx.str(&place.text);
-                let int = |number: i64| Value::Int(number);
-                [
-                    file,
-                    int(place.line as i64),
-                    int(place.offset),
-                    text,
-                    int(place.end_line as i64),
-                    int(place.end_offset),
-                ]
-            }
-            None => [file, Value::None, Value::None, Value::None, Value::None, Value::None],
-        };
-        let args = cx.heap.new_tuple(&details);
-        let exc = cx.new_exception(class, &[message, args]);
-        let slots = cx.heap.excs.get_mut(exc).slots.get_or_insert_default();
-        slots[0] = message;
-        slots[1..7].copy_from_slice(&details);
-        exc
+        let message = self.cx.str(message);
+        let details = place_values(&mut self.cx, file, place.as_ref());
+        syntax::new_error(&mut self.cx, class, message, details)
     }
 
     /// `compile`, `exec`, `eval`, and the code of a module.
@@ -93,23 +75,43 @@ impl Engine {
             true => compile_as(&source, Mode::Module, compile::CompileMode::Interactive, is_strict, false),
             false => compile_text(&source, mode, is_strict, false),
         };
+        let (compiled, warnings) = match compiled {
+            Ok(Compiled { code, warnings }) => (Ok(code), warnings),
+            Err(failed) => (Err(self.syntax_error(&failed, &file, mode)), failed.warnings),
+        };
+        if warnings.is_empty() {
+            return self.after_compile(compiled, ask.run_in, dst, want);
+        }
+        let (globals, namespace) = ask.run_in.unwrap_or((Value::Undef, Value::Undef));
+        let result = match compiled {
+            Err(exc) => Value::Exc(exc),
+            Ok(code) => Value::Link(self.link_in(code, globals)),
+        };
+        let warnings = self.warning_values(&warnings, &file);
+        let then =
+            if globals.is_undef() { SyntaxWarnings::Give(result) } else { SyntaxWarnings::Run(result, namespace) };
+        let frame = syntax_warning::frame(then, &warnings);
+        let push = self.cx.ask_push(frame);
+        grant(&mut self.fiber, &mut self.texts, &mut self.cx, push, dst, want)
+    }
+
+    /// The code is given, or run; or its exception raised.
+    fn after_compile(
+        &mut self,
+        compiled: Result<Arc<Code>, Id<Exc>>,
+        run_in: Option<(Value, Value)>,
+        dst: u8,
+        want: Want,
+    ) -> Moved {
         let code = match compiled {
             Ok(code) => code,
-            Err(failed) => {
-                let exc = self.syntax_error(&failed, &file);
-                return grant(&mut self.fiber, &mut self.texts, &mut self.cx, Ask::Raise(exc), dst, want);
-            }
+            Err(exc) => return grant(&mut self.fiber, &mut self.texts, &mut self.cx, Ask::Raise(exc), dst, want),
         };
-        match ask.run_in {
-            Some((Value::Dict(globals), namespace)) => {
-                let link = self.link(code, globals);
-                self.enter(link, namespace, dst, want)
-            }
-            _ => {
-                let globals = self.cx.heap.new_dict();
-                let link = self.link(code, globals);
-                self.settle(Ok(Value::Link(link)), dst, want)
-            }
+        let (globals, namespace) = run_in.unwrap_or((Value::Undef, Value::Undef));
+        let link = self.link_in(code, globals);
+        match globals.is_undef() {
+            true => self.settle(Ok(Value::Link(link)), dst, want),
+            false => self.enter(link, namespace, dst, want),
         }
     }
 
@@ -118,6 +120,26 @@ impl Engine {
         let Some(code) = read_code(ask.bytes, &ask.file) else { crate::bug!("the code of {} is broken", ask.file) };
         let link = self.link(Arc::new(code), ask.globals);
         self.enter(link, Value::Undef, to.0, to.1)
+    }
+
+    /// Binds code to these globals, or to new ones.
+    fn link_in(&mut self, code: Arc<Code>, globals: Value) -> Id<Link> {
+        let globals = match globals {
+            Value::Dict(globals) => globals,
+            _ => self.cx.heap.new_dict(),
+        };
+        self.link(code, globals)
+    }
+
+    /// Each warning as (message, details): the details are those of a SyntaxError.
+    pub(crate) fn warning_values(&mut self, warnings: &[(String, Place)], file: &str) -> Vec<Value> {
+        let pair = |(message, place): &(String, Place)| {
+            let message = self.cx.str(message);
+            let details = place_values(&mut self.cx, file, Some(place));
+            let details = self.cx.heap.new_tuple(&details);
+            self.cx.heap.new_tuple(&[message, details])
+        };
+        warnings.iter().map(pair).collect()
     }
 
     /// Runs a code object: one that suspends only makes its generator.
@@ -156,14 +178,46 @@ impl Engine {
     }
 }
 
+/// CPython adds a newline to a text that lacks it only for statements, and once it has read all of it.
+fn as_read(mut place: Place, mistake: &Diagnostic, message: &str, text: &str, mode: Mode) -> Place {
+    let is_expression = mode == Mode::Expression;
+    let n_lines = text.lines().count() as u32;
+    let has_newline = text.ends_with('\n');
+    if !has_newline && place.line >= n_lines && (is_expression || message.starts_with("unterminated ")) {
+        place.text.truncate(place.text.trim_end_matches('\n').len());
+    }
+    let ends_early = mistake.span.start as usize >= text.trim_end().len();
+    if is_expression && ends_early && message == "invalid syntax" && (!has_newline || text.trim().is_empty()) {
+        place = Place { line: n_lines, offset: 0, end_line: n_lines, end_offset: 0, text: place.text };
+    }
+    place
+}
+
+/// What a SyntaxError knows of its place: file, line, offset, text, end line, end offset.
+fn place_values(cx: &mut Cx, file: &str, place: Option<&Place>) -> [Value; 6] {
+    let file = cx.str(file);
+    let Some(place) = place else { return [file, Value::None, Value::None, Value::None, Value::None, Value::None] };
+    let text = cx.str(&place.text);
+    let int = |number: i64| Value::Int(number);
+    [file, int(place.line as i64), int(place.offset), text, int(place.end_line as i64), int(place.end_offset)]
+}
+
 /// A text that is no program: the mistakes, and what their spans refer to.
 pub(crate) struct Failed {
     pub diagnostics: Vec<Diagnostic>,
     pub text: String,
+    /// What was warned of before the first mistake was found.
+    pub warnings: Vec<(String, Place)>,
+}
+
+/// A program, and what can hardly be meant so in it.
+pub(crate) struct Compiled {
+    pub code: Arc<Code>,
+    pub warnings: Vec<(String, Place)>,
 }
 
 /// Text to code.
-pub(crate) fn compile_text(source: &Source, mode: Mode, is_strict: bool, is_hidden: bool) -> Result<Arc<Code>, Failed> {
+pub(crate) fn compile_text(source: &Source, mode: Mode, is_strict: bool, is_hidden: bool) -> Result<Compiled, Failed> {
     let purpose = match mode {
         Mode::Module => compile::CompileMode::Module,
         Mode::Expression => compile::CompileMode::Expression,
@@ -179,14 +233,23 @@ fn compile_as(
     purpose: compile::CompileMode,
     is_strict: bool,
     is_hidden: bool,
-) -> Result<Arc<Code>, Failed> {
+) -> Result<Compiled, Failed> {
     let parsed = parse(source.text, mode, Origin::Bytes);
+    let (reading, compiling): (Vec<_>, Vec<_>) =
+        parsed.warnings.iter().partition(|warning| warning.stage == WarningStage::Reading);
+    let placed = |warning: &SyntaxWarning| (warning.message.clone(), warning.place(&parsed.text));
+    let mut warnings: Vec<_> = reading.into_iter().map(placed).collect();
     if !parsed.diagnostics.is_empty() {
-        return Err(Failed { diagnostics: parsed.diagnostics, text: parsed.text });
+        return Err(Failed { diagnostics: parsed.diagnostics, text: parsed.text, warnings });
     }
     let shows_source = source.shows_source;
     let options =
         CompileOptions { mode: purpose, strict: is_strict, is_hidden, shows_source, ..CompileOptions::default() };
-    compile_module(&parsed.tree, &parsed.text, source.name, options)
-        .map_err(|diagnostics| Failed { diagnostics, text: parsed.text })
+    match compile_module(&parsed.tree, &parsed.text, source.name, options) {
+        Ok(code) => {
+            warnings.extend(compiling.into_iter().map(placed));
+            Ok(Compiled { code, warnings })
+        }
+        Err(diagnostics) => Err(Failed { diagnostics, text: parsed.text, warnings }),
+    }
 }

@@ -3,12 +3,9 @@
 use super::{Ended, Engine};
 use crate::call::fiber::{FiberId, Place, WaitKind};
 use crate::host::Grant;
-use crate::native::asyncio::interrupt;
-use crate::native::thread;
-use crate::sched::fibers::{Parking, Rest, Resting};
-use crate::types::asyncio::report;
-use crate::types::warning;
-use crate::value::Value;
+use crate::native::asyncio::{interrupt, waits};
+use crate::native::wait_report::{WaitReport, WaitingFrame, made_at, sort_frames, thread_name};
+use crate::value::{FrameKind, Value};
 
 impl Engine {
     /// The verdict when no fiber can run: a deadlock, or None if something outside may still happen.
@@ -38,68 +35,70 @@ impl Engine {
     }
 
     fn deadlock_report(&mut self) -> String {
-        let mut out = String::from("deadlock: nothing can go on\n");
-        for resting in self.fibers.iter() {
-            let Rest::Parked(parking) = &resting.rest else { continue };
-            out.push_str(&self.describe_wait(resting, parking));
-        }
-        out.push_str(&report::waiting_tasks(&mut self.cx));
-        out
+        let parked: Vec<FiberId> = self.fibers.iter().map(|resting| resting.locals.id).collect();
+        let mut reports: Vec<WaitReport> = parked.into_iter().filter_map(|id| self.describe_wait(id)).collect();
+        reports.extend(waits::waiting_tasks(&mut self.cx));
+        let blocks: String = reports.iter().map(|report| report.render(&self.cx)).collect();
+        format!("deadlock: nothing can go on\n{blocks}")
     }
 
-    fn describe_wait(&self, resting: &Resting, parking: &Parking) -> String {
-        let mut out = format!("  {} waits for {}", fiber_name(resting.locals.id), self.describe_object(parking));
-        let made_at = thread::lock_of(&self.cx, parking.wait.object).map(|lock| lock.made_at).unwrap_or_default();
-        if !made_at.link.is_none() {
-            let (file, line, source) = warning::where_is(&self.cx, made_at);
-            out.push_str(&format!(", made at {file}:{line}"));
-            if let Some(source) = source {
-                out.push_str(&format!("\n      {source}"));
-            }
+    fn describe_wait(&mut self, id: FiberId) -> Option<WaitReport> {
+        let wait = self.fibers.parking(id)?.wait;
+        let frames = self.waiting_frames(id);
+        let (places, in_library) = sort_frames(&self.cx, &frames);
+        let who = self.fiber_name(id);
+        // Of threads, locks are what the library is made of.
+        let of_lock = matches!(wait.kind, WaitKind::Lock | WaitKind::Queue);
+        if let Some((what, object)) = in_library.filter(|_| of_lock) {
+            let holder = wait.holder.filter(|&holder| holder != id).map(|holder| self.fiber_name(holder));
+            return Some(WaitReport { who, what, made_at: made_at(&self.cx, object), holder, places });
         }
-        out.push('\n');
-        if let Some(holder) = parking.wait.holder {
-            let own = if holder == resting.locals.id { " (itself)" } else { "" };
-            out.push_str(&format!("    held by {}{own}\n", fiber_name(holder)));
+        let object = wait.object;
+        if wait.kind == WaitKind::Loop && !matches!(object, Value::Undef | Value::None) {
+            let awaited = waits::awaited(&mut self.cx, object);
+            return Some(WaitReport { who, places, ..awaited });
         }
-        if let Some(place) = self.place_of(resting) {
-            let (file, line, source) = warning::where_is(&self.cx, place);
-            out.push_str(&format!("    at {file}:{line}\n"));
-            if let Some(source) = source {
-                out.push_str(&format!("      {source}\n"));
-            }
-        }
-        out
+        let (what, holder) = match (wait.kind, wait.holder) {
+            (WaitKind::Thread, Some(thread)) => (format!("the end of {}", self.fiber_name(thread)), None),
+            (_, Some(holder)) if holder == id => (kind_text(wait.kind).to_owned(), Some(format!("{who} itself"))),
+            (_, holder) => (kind_text(wait.kind).to_owned(), holder.map(|holder| self.fiber_name(holder))),
+        };
+        Some(WaitReport { who, what, made_at: made_at(&self.cx, object), holder, places })
     }
 
-    fn describe_object(&self, parking: &Parking) -> String {
-        match parking.wait.kind {
-            WaitKind::Sleep => "time".to_owned(),
-            WaitKind::Lock => "a lock".to_owned(),
-            WaitKind::Thread => "the end of a thread".to_owned(),
-            WaitKind::Queue => "an item of a queue".to_owned(),
-            WaitKind::AllThreads => "the end of the threads".to_owned(),
-            WaitKind::Loop => match parking.wait.object {
-                Value::Undef | Value::None => "the outside".to_owned(),
-                object => format!("a {} of asyncio", self.cx.class_name(object)),
-            },
-            WaitKind::Descriptor(..) | WaitKind::Descriptors => "a descriptor".to_owned(),
-            WaitKind::Operation => "an operation".to_owned(),
-        }
-    }
-
-    /// Where a fiber stands: its innermost script frame that is not the library's.
-    fn place_of(&self, resting: &Resting) -> Option<Place> {
-        let frames = resting.fiber.frames.iter().rev();
-        let mut visible = frames.filter(|frame| {
-            frame.kind != crate::value::FrameKind::Native
-                && !frame.link.is_none()
-                && !self.texts.get(frame.link).code.flags.is_hidden
+    /// The script frames of a fiber that waits, from the outside inwards.
+    fn waiting_frames(&self, id: FiberId) -> Vec<WaitingFrame> {
+        let Some(resting) = self.fibers.iter().find(|resting| resting.locals.id == id) else { return Vec::new() };
+        let fiber = &resting.fiber;
+        let frames = fiber.frames.iter().filter(|frame| frame.kind != FrameKind::Native && !frame.link.is_none());
+        let waiting = frames.map(|frame| WaitingFrame {
+            place: Place { link: frame.link, pc: frame.pc.saturating_sub(1) },
+            is_hidden: self.texts.get(frame.link).code.flags.is_hidden,
+            this: fiber.stack.get(frame.base as usize).copied().unwrap_or_default(),
         });
-        visible.next().map(|frame| Place { link: frame.link, pc: frame.pc.saturating_sub(1) })
+        waiting.collect()
+    }
+
+    fn fiber_name(&mut self, id: FiberId) -> String {
+        if id == FiberId::MAIN {
+            return "the main program".to_owned();
+        }
+        match thread_name(&mut self.cx, id.0) {
+            Some(name) => format!("thread '{name}'"),
+            None => format!("thread {}", id.0),
+        }
     }
 }
 
-fn fiber_name(id: FiberId) -> String {
-    if id == FiberId::MAIN { "the main program".to_owned() } else { format!("thread {}", id.0) }
+fn kind_text(kind: WaitKind) -> &'static str {
+    match kind {
+        WaitKind::Sleep => "time",
+        WaitKind::Lock => "a lock",
+        WaitKind::Thread => "the end of a thread",
+        WaitKind::Queue => "an item of a queue",
+        WaitKind::AllThreads => "the end of the threads",
+        WaitKind::Loop => "the outside",
+        WaitKind::Descriptor(..) | WaitKind::Descriptors => "a descriptor",
+        WaitKind::Operation => "an operation",
+    }
 }

@@ -32,8 +32,8 @@ use super::{Ended, Engine};
 use crate::call::embed::{Arguments, Data, HostModule, Loader, Object};
 use crate::call::{Ask, FiberId};
 use crate::host::Interrupt;
-use crate::native::program::{ProgramKind, call_frame, program_frame};
-use crate::native::{embed, import};
+use crate::native::program::{ProgramKind, call_frame, warned_program_frame};
+use crate::native::{embed, import, sys};
 use crate::types::classes;
 use crate::types::exception::families::slot;
 use crate::value::{Dict, Exc, Id, NativeFrame, Value};
@@ -156,6 +156,12 @@ impl Engine {
         Some(embed::to_data(&mut self.cx, value))
     }
 
+    /// Sets `sys.warnoptions`, the filters of warnings as the command has them (`-W`). They hold for programs that begin later.
+    pub fn set_warning_options(&mut self, options: &[String]) {
+        self.prepare();
+        sys::set_warning_options(&mut self.cx, options);
+    }
+
     // ----- Limits -----
 
     /// Other limits, from the next `run`, `eval` or `call` on.
@@ -226,13 +232,14 @@ impl Engine {
 
     fn begin_text(&mut self, text: &Text, mode: Mode, kind: ProgramKind) -> Result<(), Stop> {
         self.refuse_if_broken()?;
-        let code = compile_text(&source_of(text), mode, self.cx.is_strict, false)
+        let compiled = compile_text(&source_of(text), mode, self.cx.is_strict, false)
             .map_err(|failed| Stop::Mistakes(mistakes(failed, text.name)))?;
         let globals = self.main_globals();
         let file = self.cx.str(text.name);
         self.cx.heap.set_in(globals, crate::call::names::FILE, file);
-        let link = self.link(code, globals);
-        self.begin_program(program_frame(Value::Link(link), Value::Undef, kind));
+        let link = self.link(compiled.code, globals);
+        let warnings = self.warning_values(&compiled.warnings, text.name);
+        self.begin_program(warned_program_frame(Value::Link(link), kind, warnings));
         Ok(())
     }
 
@@ -252,7 +259,7 @@ impl Engine {
             let globals = self.main_globals();
             let code = compile_text(&source_of(&path.into()), Mode::Expression, true, true)
                 .map_err(|failed| Stop::Mistakes(mistakes(failed, "<call>")))?;
-            frame.values[0] = Value::Link(self.link(code, globals));
+            frame.values[0] = Value::Link(self.link(code.code, globals));
         }
         frame.values[crate::native::program::KEYWORDS] = keywords;
         frame.values.extend(values);

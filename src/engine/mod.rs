@@ -111,6 +111,7 @@ impl Engine {
         let mut cx = Cx::new(options.limits.memory, u64::from_le_bytes(key));
         cx.host = Host::new(options.host);
         cx.is_strict = options.is_strict;
+        cx.hinted = options.hints.then(Box::default);
         let mut engine = Engine {
             cx,
             texts: Texts::default(),

@@ -8,7 +8,7 @@ use aspen_grammar::syntax::Mode;
 
 use super::compile::{Failed, compile_text};
 use super::{Ended, Engine};
-use crate::native::program::{ProgramKind, program_frame};
+use crate::native::program::{ProgramKind, warned_program_frame};
 use crate::native::sys;
 use crate::value::Value;
 
@@ -24,9 +24,9 @@ pub struct Source<'s> {
 impl Engine {
     /// Sets up a program as the module `__main__`; `poll` runs it. The error is the rendered diagnostics.
     pub fn load(&mut self, source: &Source, kind: ProgramKind, style: Style) -> Result<(), String> {
-        let code = match compile_text(source, Mode::Module, self.cx.is_strict, false) {
-            Ok(code) => code,
-            Err(Failed { diagnostics, text }) => return Err(render(&diagnostics, &text, source.name, style)),
+        let compiled = match compile_text(source, Mode::Module, self.cx.is_strict, false) {
+            Ok(compiled) => compiled,
+            Err(Failed { diagnostics, text, .. }) => return Err(render(&diagnostics, &text, source.name, style)),
         };
         let globals = self.main_globals();
         // As a module here, as a dict in all the others.
@@ -36,8 +36,9 @@ impl Engine {
         }
         let file = self.cx.str(source.name);
         self.cx.heap.set_in(globals, crate::call::names::FILE, file);
-        let link = self.link(code, globals);
-        self.begin_program(program_frame(Value::Link(link), Value::Undef, kind));
+        let link = self.link(compiled.code, globals);
+        let warnings = self.warning_values(&compiled.warnings, source.name);
+        self.begin_program(warned_program_frame(Value::Link(link), kind, warnings));
         Ok(())
     }
 

@@ -27,6 +27,7 @@ pub mod string;
 pub mod sys;
 pub mod thread;
 pub mod time;
+pub mod wait_report;
 
 use crate::call::Cx;
 use crate::call::NativeKind;

@@ -13,6 +13,7 @@ use crate::host::StandardStream;
 use crate::types::exception::families::slot;
 use crate::types::exception::report::report_frame;
 use crate::types::exception::traceback_of;
+use crate::types::syntax_warning::{self, SyntaxWarnings};
 use crate::types::{classes, method_call, strings};
 use crate::value::{Exc, GenKind, Id, NativeFrame, NativeId, Told, Value};
 
@@ -42,6 +43,14 @@ pub enum ProgramKind {
 pub fn program_frame(link: Value, namespace: Value, kind: ProgramKind) -> NativeFrame {
     let mut frame = NativeFrame::new(PROGRAM, &[link, namespace, Value::Int(kind as i64)]);
     frame.values.extend([Value::None, Value::Undef, Value::Undef]);
+    frame
+}
+
+/// The same of a text in which the compiler found what it warns of.
+pub fn warned_program_frame(link: Value, kind: ProgramKind, warnings: Vec<Value>) -> NativeFrame {
+    let mut frame = program_frame(link, Value::Undef, kind);
+    frame.step = OPTIONS;
+    frame.values.extend(warnings);
     frame
 }
 
@@ -100,6 +109,13 @@ const RUNNER: u32 = 14;
 const CALL: u32 = 15;
 const CALLEE: u32 = 16;
 const CALLED: u32 = 17;
+/// `warnings` is imported, if there are options for it; then what the compiler warns of is shown.
+const OPTIONS: u32 = 18;
+const WARNINGS: u32 = 19;
+const WARNED: u32 = 20;
+
+/// Of a program: what the compiler warns of.
+const FIRST_WARNING: usize = 6;
 
 fn program(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
     loop {
@@ -154,6 +170,21 @@ fn program(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
                 Told::Value(Value::Gen(id)) if cx.heap.gens.get(id).kind == GenKind::Coroutine => frame.step = AWAITS,
                 Told::Value(_) | Told::Returned(_) | Told::Raised(_) | Told::Start | Told::End => frame.step = RAN,
             },
+            OPTIONS => {
+                frame.step = WARNINGS;
+                if sys::has_warning_options(cx) {
+                    return Err(cx.ask_import("warnings"));
+                }
+            }
+            WARNINGS => {
+                let warnings = frame.values.drain(FIRST_WARNING..).collect::<Vec<_>>();
+                frame.step = if matches!(frame.told, Told::Raised(_)) { RAN } else { WARNED };
+                if frame.step == WARNED && !warnings.is_empty() {
+                    let then = SyntaxWarnings::Give(frame.values[LINK]);
+                    return Err(cx.ask_push(syntax_warning::frame(then, &warnings)));
+                }
+            }
+            WARNED => frame.step = if matches!(frame.told, Told::Raised(_)) { RAN } else { START },
             RAN => after_run(cx, frame)?,
             HOOKED => {
                 frame.step = SHUT_DOWN;

@@ -18,7 +18,7 @@ crate::natives! {
         func "start_joinable_thread(function, handle=None, daemon=True)" => step start_joinable_thread, "*For internal use only*: start a new thread.";
         func "get_ident()" => get_ident, "Return a non-zero integer that uniquely identifies the current thread.";
         func "get_native_id()" => get_ident, "Return a non-negative integer identifying the thread as reported by the OS.";
-        func "allocate_lock()" => step allocate_lock, "Create a new lock object.";
+        func "allocate_lock()" => lock_new, "Create a new lock object.";
         func "_count()" => step count, "Return the number of currently running Python threads, excluding the main thread.";
         func "stack_size(size: index=0, /)" => stack_size, "Return the thread stack size used when creating new threads.";
         func "interrupt_main(signum: index=2, /)" => interrupt_main, "Simulate the arrival of the given signal in the main thread.";
@@ -31,7 +31,7 @@ crate::natives! {
 crate::natives! {
     /// The rows of `lock`.
     pub static LOCK = [
-        new "__new__(cls)" => step lock_new, "Create a new lock object.";
+        new "__new__(cls)" => lock_new, "Create a new lock object.";
         special "__repr__(self, /)" => lock_repr, "Return repr(self).";
         method "acquire(self, blocking=True, timeout: float=-1.0)" => lock_acquire, "Lock the lock.";
         method "acquire_lock(self, blocking=True, timeout: float=-1.0)" => lock_acquire, "Lock the lock.";
@@ -48,7 +48,7 @@ crate::natives! {
 crate::natives! {
     /// The rows of `RLock`.
     pub static RLOCK = [
-        new "__new__(cls, *args, **kwargs)" => step rlock_new, "Create a new reentrant lock.";
+        new "__new__(cls, *args, **kwargs)" => rlock_new, "Create a new reentrant lock.";
         special "__repr__(self, /)" => rlock_repr, "Return repr(self).";
         method "acquire(self, blocking=True, timeout: float=-1.0)" => rlock_acquire, "Lock the lock.";
         method "release(self, /)" => rlock_release, "Release the lock.";
@@ -141,24 +141,12 @@ fn make_lock(cx: &mut Cx, class: Id<Class>) -> Value {
     cx.heap.new_native(class, lock)
 }
 
-fn lock_new(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
-    if frame.step == 0 {
-        frame.step = 1;
-        return Err(cx.ask_machine(MachineAsk::Place));
-    }
+fn lock_new(cx: &mut Cx, _args: &[Value]) -> Outcome {
     Ok(make_lock(cx, classes::THREAD_LOCK))
 }
 
-fn allocate_lock(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
-    lock_new(cx, frame)
-}
-
-fn rlock_new(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
-    if frame.step == 0 {
-        frame.step = 1;
-        return Err(cx.ask_machine(MachineAsk::Place));
-    }
-    let class = crate::types::class::checked_class(cx, frame.values[0], classes::THREAD_RLOCK)?;
+fn rlock_new(cx: &mut Cx, args: &[Value]) -> Outcome {
+    let class = crate::types::class::checked_class(cx, args[0], classes::THREAD_RLOCK)?;
     let made = make_lock(cx, classes::THREAD_RLOCK);
     Ok(if class == classes::THREAD_RLOCK { made } else { crate::types::class::allocate(cx, class, made) })
 }

@@ -88,5 +88,6 @@ pub mod socket;
 pub mod sort;
 pub mod spread;
 pub mod suggest;
+pub mod syntax_warning;
 pub mod text;
 pub mod twister;

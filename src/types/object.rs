@@ -204,7 +204,8 @@ fn object_sizeof(cx: &mut Cx, args: &[Value]) -> Outcome {
 fn object_init_subclass(cx: &mut Cx, args: &[Value]) -> Outcome {
     match (args[0], args[1]) {
         (Value::Class(class), Value::Dict(keywords)) if !cx.heap.dicts.get(keywords).is_empty() => {
-            let name = cx.text(cx.heap.classes.get(class).name);
+            let name = cx.heap.classes.get(class).qualname;
+            let name = String::from_utf8_lossy(cx.text_of(name).unwrap_or_default()).into_owned();
             Err(cx.type_error(format!("{name}.__init_subclass__() takes no keyword arguments")))
         }
         _ => Ok(Value::None),

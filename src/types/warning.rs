@@ -23,15 +23,27 @@ fn shown(_cx: &mut Cx, _frame: &mut NativeFrame) -> Outcome {
 /// A warning about what stands at a place in code.
 pub fn at_place(cx: &mut Cx, category: Id<Class>, message: &str, place: Place) -> Ask {
     let (file, line, source) = where_is(cx, place);
+    let message = cx.str(message);
+    show(cx, category, message, (&file, line, source))
+}
+
+/// A warning about what stands at a line of a file, or of a text that is no file.
+pub fn show(
+    cx: &mut Cx,
+    category: Id<Class>,
+    message: Value,
+    (file, line, source): (&str, i64, Option<String>),
+) -> Ask {
     let module = cx.name("warnings");
     if let Some(Value::Module(module)) = cx.heap.get_in(cx.modules, module) {
         let name = cx.name("warn_explicit");
         if let Some(warn) = cx.heap.get_in(cx.heap.modules.get(module).dict, name) {
-            let args = [cx.str(message), Value::Class(category), cx.str(&file), Value::Int(line)];
+            let args = [message, Value::Class(category), cx.str(file), Value::Int(line)];
             return cx.ask_call(warn, &args);
         }
     }
     let class = cx.text(cx.heap.classes.get(category).name);
+    let message = cx.text_of(message).map(String::from_utf8_lossy).unwrap_or_default();
     let mut text = format!("{file}:{line}: {class}: {message}\n");
     if let Some(source) = source {
         text.push_str(&format!("  {source}\n"));

@@ -28,6 +28,21 @@ pub struct Frame {
 
 const _: () = assert!(size_of::<Frame>() == 16);
 
+/// A place in code: where something was made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    pub link: Id<Link>,
+    pub pc: u32,
+}
+
+impl Place {
+    pub fn trace(self, gray: &mut Gray) {
+        if !self.link.is_none() {
+            gray.push(Value::Link(self.link));
+        }
+    }
+}
+
 /// What a frame is, and so what its return means.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[repr(u8)]

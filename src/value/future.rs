@@ -8,6 +8,7 @@ use super::context::Context;
 use super::dict::Dict;
 use super::event_loop::EventLoop;
 use super::exception::Exc;
+use super::frame::Place;
 use super::instance::Inst;
 use super::native_object::Boxed;
 use super::sequence::trace_values;
@@ -52,6 +53,8 @@ pub enum Callback {
 pub enum Role {
     #[default]
     Plain,
+    /// The script's own: where it was made.
+    Own(Place),
     /// `asyncio.sleep`: the result is there from the beginning, a timer releases it.
     Sleep,
     /// What `gather` gave.
@@ -183,6 +186,7 @@ impl Future {
         match &self.role {
             Role::Plain | Role::Sleep | Role::Call(_) => {}
             Role::Deadline(task) => gray.push(Value::Task(*task)),
+            Role::Own(made_at) => made_at.trace(gray),
             Role::Gather(gather) => trace_values(&gather.children, gray),
             Role::Waits { target, item, .. } => {
                 gray.push(Value::Native(*target));
@@ -201,7 +205,7 @@ impl Future {
         let extra = self.extra.as_ref().map_or(0, |_| size_of::<FutureExtra>());
         let role = match &self.role {
             Role::Gather(gather) => size_of::<Gather>() + gather.children.capacity() * size_of::<Value>(),
-            Role::Plain | Role::Sleep | Role::Waits { .. } | Role::Call(_) | Role::Deadline(_) => 0,
+            Role::Plain | Role::Own(_) | Role::Sleep | Role::Waits { .. } | Role::Call(_) | Role::Deadline(_) => 0,
         };
         more + extra + role
     }

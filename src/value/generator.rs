@@ -76,7 +76,7 @@ pub struct Generator {
     /// The link of the outermost frame.
     pub link: Id<super::Link>,
     /// Where a coroutine was made.
-    pub made_at: crate::call::Place,
+    pub made_at: super::frame::Place,
     /// Somebody awaited it or sent to it: no warning when it ends.
     pub was_started: bool,
     /// Its generators may be awaited (`types.coroutine`).

@@ -8,7 +8,7 @@ use smallvec::SmallVec;
 
 use super::deliver::{deliver, grant, push_native};
 use super::fiber::Fiber;
-use super::native::{call_native, native_constructor};
+use super::native::{call_native, native_constructor, visible_place};
 use super::text::Texts;
 use super::{Moved, Next, Signal, attr, bind, coroutine, name};
 use crate::call::{Ask, CallAsk, Cx, Place};
@@ -312,6 +312,7 @@ fn construct(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, id: Id<Class>, m
         push_self(fiber, &mut site, Value::Class(id));
         return call_native(fiber, texts, cx, new, site);
     }
+    cx.place = visible_place(fiber, texts);
     let args = &fiber.stack[site.first as usize..][..site.argc as usize];
     let frame = crate::types::class::construct_frame(id, args, site.keywords);
     push_native(fiber, texts, cx, frame, site.dst, site.want)

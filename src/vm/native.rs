@@ -10,7 +10,7 @@ use super::text::Texts;
 use super::{Moved, Next, Signal, suspend, unwind};
 use crate::call::cx::native_def;
 use crate::call::signature::MAX_FLAT;
-use crate::call::{Ask, Body, Cx, NativeDef, NativeKind, Outcome, args, convert};
+use crate::call::{Ask, Body, Cx, NativeDef, NativeKind, Outcome, Place, args, convert};
 use crate::types::asyncio::ensure;
 use crate::types::classes;
 use crate::value::frame::{Frame, FrameKind, NativeFrame, Told, Want};
@@ -21,6 +21,7 @@ use crate::value::{Class, Id, Name, NativeId, Value};
 /// coroutine is the result.
 pub fn call_native(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, id: NativeId, mut site: Site) -> Moved {
     let makes_coroutine = native_def(id).is_async && !is_awaited(fiber, texts, &mut site);
+    cx.place = visible_place(fiber, texts);
     if site.keywords.is_undef() && !makes_coroutine {
         let args = &fiber.stack[site.first as usize..][..site.argc as usize];
         if let Some(done) = run_flat(cx, id, args) {
@@ -47,6 +48,16 @@ pub fn call_native(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, id: Native
         }
         Err(ask) => grant(fiber, texts, cx, ask, site.dst, site.want),
     }
+}
+
+/// Where script code stands that makes a call, maybe through the library. Not looked for farther out than the library is deep.
+pub fn visible_place(fiber: &Fiber, texts: &Texts) -> Place {
+    const FARTHEST: usize = 8;
+    let is_visible = |frame: &&Frame| {
+        frame.kind != FrameKind::Native && !frame.link.is_none() && !texts.get(frame.link).code.flags.is_hidden
+    };
+    let found = fiber.frames.iter().rev().take(FARTHEST).find(is_visible);
+    found.map_or(Place::default(), |frame| Place { link: frame.link, pc: frame.pc.saturating_sub(1) })
 }
 
 /// Whether the next instruction awaits the result; then it is part of the call.

@@ -6,8 +6,8 @@ use aspen_grammar::bytecode::{Op, Reg};
 
 use super::native::{self, Done};
 use super::warm::{Left, Step, Warm};
-use crate::call::Cx;
 use crate::call::cx::native_def;
+use crate::call::{Cx, Place};
 use crate::value::frame::Want;
 use crate::value::special::Special;
 use crate::value::{NativeId, Value};
@@ -34,6 +34,7 @@ impl Step<'_> {
     pub(super) fn call_native(&mut self, cx: &mut Cx, id: NativeId, first: usize, argc: usize, dst: Reg) -> Warm {
         let Some((dst, next)) = self.place_of_result(id, dst) else { return Warm::Cold };
         cx.burnt += 1;
+        cx.place = Place { link: self.text.link, pc: self.pc };
         let done = native::run_flat(cx, id, &self.window[first..][..argc]);
         self.called(done, dst, next)
     }
@@ -42,6 +43,7 @@ impl Step<'_> {
     pub(super) fn call_given(&mut self, cx: &mut Cx, id: NativeId, args: &[Value], dst: Reg) -> Warm {
         let Some((dst, next)) = self.place_of_result(id, dst) else { return Warm::Cold };
         cx.burnt += 1;
+        cx.place = Place { link: self.text.link, pc: self.pc };
         let done = native::run_flat(cx, id, args);
         self.called(done, dst, next)
     }

@@ -2,7 +2,7 @@
 
 import sys
 from _asyncio import _BaseEventLoop as BaseEventLoop
-from _asyncio import CancelledError, gather
+from _asyncio import CancelledError, _made_at, gather
 
 from .log import logger
 
@@ -118,6 +118,8 @@ def default_exception_handler(loop, context):
         else:
             value = repr(value)
         lines.append(f"{key}: {value}")
+        if key in ("task", "future") and (made_at := _made_at(context[key])):
+            lines.append(f"made at {made_at}")
     logger.error("\n".join(lines), exc_info=exc_info)
 
 

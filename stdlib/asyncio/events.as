@@ -147,6 +147,7 @@ class BaseDefaultEventLoopPolicy(AbstractEventLoopPolicy):
                 import warnings
 
                 warnings.warn("There is no current event loop", DeprecationWarning, stacklevel=2)
+            _asyncio._hint("get_event_loop")
             self.set_event_loop(self.new_event_loop())
         if local._loop is None:
             raise RuntimeError(f"There is no current event loop in thread {_thread_name()!r}.")

@@ -64,6 +64,7 @@ def _refuse_old(function, keywords):
     for name in keywords:
         if name != "loop" or _asyncio._is_strict():
             raise TypeError(f"{function}() got an unexpected keyword argument {name!r}")
+        _asyncio._hint("loop")
 
 
 async def wait(fs, *, timeout=None, return_when=ALL_COMPLETED, **old):
@@ -80,6 +81,7 @@ async def wait(fs, *, timeout=None, return_when=ALL_COMPLETED, **old):
     if any(iscoroutine(f) for f in fs):
         if _asyncio._is_strict():
             raise TypeError("Passing coroutines is forbidden, use tasks explicitly.")
+        _asyncio._hint("wait")
         fs = dict.fromkeys(ensure_future(f) for f in fs)
     return await _wait(fs, timeout, return_when, get_running_loop())
 

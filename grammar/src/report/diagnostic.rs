@@ -72,6 +72,14 @@ pub struct Place {
 pub struct SyntaxWarning {
     pub message: String,
     pub span: Span,
+    pub stage: WarningStage,
+}
+
+/// When CPython finds what it warns about. It warns of all that one stage found before the next one begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum WarningStage {
+    Reading,
+    Compiling,
 }
 
 impl Diagnostic {
@@ -182,7 +190,12 @@ fn line_text(text: &str, at: u32) -> String {
 impl SyntaxWarning {
     /// A number that runs into a keyword, as in `1if`.
     pub fn tight_number(span: Span, radix: &str) -> Self {
-        SyntaxWarning { message: format!("invalid {radix} literal"), span }
+        SyntaxWarning { message: format!("invalid {radix} literal"), span, stage: WarningStage::Reading }
+    }
+
+    /// Where it is in `text`, as a SyntaxError would have it.
+    pub fn place(&self, text: &str) -> Place {
+        place_of_span(text, self.span)
     }
 }
 

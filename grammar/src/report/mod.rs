@@ -11,5 +11,5 @@ mod scope_codes;
 mod syntax_codes;
 
 pub use codes::{Mistake, ScopeMistake, SyntaxMistake};
-pub use diagnostic::{Diagnostic, ExceptionClass, Place, Raised, SyntaxWarning};
+pub use diagnostic::{Diagnostic, ExceptionClass, Place, Raised, SyntaxWarning, WarningStage};
 pub use render::{Style, render};

@@ -79,7 +79,7 @@ pub fn parse(source: &[u8], mode: Mode, origin: Origin) -> Parsed {
     let Pieces { tokens, builder, mut found, .. } = pieces;
     let incomplete = found.is_incomplete(&tokens, &text, mode);
     warnings.extend(builder.warnings);
-    warnings.sort_by_key(|warning| warning.span.start);
+    warnings.sort_by_key(|warning| (warning.stage, warning.span.start));
     let tree = builder.tree;
     found.put_in_order(&text);
     Parsed { tree, diagnostics: found.diagnostics, warnings, incomplete, text }

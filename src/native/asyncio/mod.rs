@@ -4,15 +4,16 @@
 //! (`stdlib/asyncio/`), are imported when one of their names is first asked for.
 //!
 //! 1. Here: the functions of `_asyncio`. [`package`]: the names of `asyncio`.
-//! 2. [`prelude`]: names without an import. [`interrupt`]: Ctrl-C.
+//! 2. [`prelude`]: names without an import. [`interrupt`]: Ctrl-C. [`waits`]: what tasks wait for, in words.
 
 pub mod interrupt;
 pub mod package;
 pub mod prelude;
+pub mod waits;
 
 use crate::call::fiber::FiberId;
 use crate::call::{Ask, Cx, Outcome, names};
-use crate::types::asyncio::{ensure, future, gather, loop_methods, schedule, sleep, task, task_methods, timeout};
+use crate::types::asyncio::{ensure, future, gather, loop_methods, old, schedule, sleep, task, task_methods, timeout};
 use crate::types::exception::report::report_frame;
 use crate::types::{attribute, classes, context};
 use crate::value::{Dict, FutureRef, Id, Value};
@@ -48,6 +49,8 @@ crate::natives! {
         func "_current_loop()" => local_loop, "What set_event_loop() was given.";
         func "_keep_loop(loop)" => keep_loop, "What set_event_loop() is given.";
         func "_is_loop_kept()" => is_loop_kept, "Whether set_event_loop() was called.";
+        func "_made_at(future)" => waits::made_at_text, "Where a task or future was made: file, line and its text; None: unknown, or --strict.";
+        func "_hint(key: str)" => step old::hint_of_library, "With --hints: an old spelling was used.";
         func "_is_strict()" => is_strict, "Whether old spellings are refused.";
         func "_use_policy(policy)" => use_policy, "What set_event_loop_policy() is given.";
         func "_fiber()" => fiber, "The number of the thread.";

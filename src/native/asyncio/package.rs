@@ -2,6 +2,7 @@
 
 use super::super::{add_functions, import};
 use crate::call::{Cx, Outcome, names};
+use crate::types::asyncio::old;
 use crate::types::{attribute, classes};
 use crate::value::{Class, Dict, Id, NativeFrame, Told, Value};
 
@@ -136,6 +137,9 @@ fn package_getattr(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
             let module = cx.heap.get_in(cx.modules, package).unwrap_or(Value::None);
             return Err(cx.attribute_error(module, name));
         };
+        if owner == "old" && !is_module {
+            old::hint(cx, &text);
+        }
         frame.step = if is_module { 2 } else { 1 };
         let full = cx.str(&format!("asyncio.{owner}"));
         let names = cx.heap.new_tuple(&[Value::Str(name)]);
@@ -143,7 +147,12 @@ fn package_getattr(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
     }
     let module = std::mem::replace(&mut frame.told, Told::Start).into_outcome()?;
     let value = if frame.step == 1 { attribute::get(cx, module, name)? } else { module };
-    if let Some(Value::Module(id)) = cx.heap.get_in(cx.modules, package) {
+    // Old names are looked for each time: each place gets its hint.
+    let is_kept = cx.hinted.is_none()
+        || !SUBMODULES.iter().any(|(module, names)| *module == "old" && names.contains(&text.as_str()));
+    if let Some(Value::Module(id)) = cx.heap.get_in(cx.modules, package)
+        && is_kept
+    {
         let dict = cx.heap.modules.get(id).dict;
         cx.heap.set_in(dict, name, value);
     }

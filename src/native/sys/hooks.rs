@@ -3,7 +3,7 @@
 use super::attribute;
 use crate::call::{Cx, Outcome, names};
 use crate::host::StandardStream;
-use crate::types::exception::report::report_frame;
+use crate::types::exception::report::{coloured, report_frame};
 use crate::types::file::standard;
 use crate::types::{method_call, strings};
 use crate::value::{NativeFrame, NativeId, Value};
@@ -35,10 +35,25 @@ fn excepthook(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
         1 => {
             let text = frame.told.into_outcome()?;
             frame.step = 2;
+            let text = if is_coloured(cx) { coloured_text(cx, text) } else { text };
             write_error(cx, text)
         }
         _ => Ok(Value::None),
     }
+}
+
+/// Whether `sys.stderr` is a terminal whose user does not object to colours.
+fn is_coloured(cx: &mut Cx) -> bool {
+    let is_direct = attribute(cx, names::STDERR).is_some_and(|file| standard::direct(cx, file).is_some());
+    is_direct
+        && cx.host.stream_is_terminal(StandardStream::Error)
+        && cx.host.variable(b"NO_COLOR").is_none()
+        && cx.host.variable(b"TERM") != Some(b"dumb")
+}
+
+fn coloured_text(cx: &mut Cx, text: Value) -> Value {
+    let plain = String::from_utf8_lossy(cx.text_of(text).unwrap_or_default()).into_owned();
+    cx.str(&coloured(&plain))
 }
 
 /// Writes to `sys.stderr`, behind what was printed, wherever the two streams lead.

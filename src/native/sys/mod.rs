@@ -10,7 +10,7 @@ pub mod unraisable;
 
 pub use facts::fill;
 pub use hooks::EXCEPTHOOK;
-pub use program::{attribute, namespace, prepare, set_program};
+pub use program::{attribute, has_warning_options, namespace, prepare, set_program, set_warning_options};
 
 use crate::call::{Ask, Cx, MachineAsk, Outcome, names};
 use crate::types::exception::families::put_slot;

@@ -47,6 +47,23 @@ pub fn set_program(cx: &mut Cx, arguments: &[Vec<u8>], path: &[String]) {
     put(cx, dict, "path", path);
 }
 
+/// Sets `warnoptions`.
+pub fn set_warning_options(cx: &mut Cx, options: &[String]) {
+    let Some(dict) = namespace(cx) else { return };
+    let options: Vec<Value> = options.iter().map(|option| cx.str(option)).collect();
+    let options = cx.heap.new_list(options);
+    put(cx, dict, "warnoptions", options);
+}
+
+/// Whether there are any: then `warnings` is there from the beginning.
+pub fn has_warning_options(cx: &mut Cx) -> bool {
+    let name = cx.name("warnoptions");
+    match namespace(cx).and_then(|dict| cx.heap.get_in(dict, name)) {
+        Some(Value::List(options)) => !cx.heap.lists.get(options).items.is_empty(),
+        _ => false,
+    }
+}
+
 /// Bytes that are no UTF-8 become lone surrogates.
 fn decode_argument(argument: &[u8]) -> Vec<u8> {
     let mut out = aspen_grammar::source::Wtf8::new();

@@ -2,7 +2,7 @@
 
 use super::waiting::{self, Line};
 use super::wrapped_in;
-use crate::call::{Ask, Cx, Outcome};
+use crate::call::{Ask, Cx, Outcome, Place};
 use crate::tables;
 use crate::types::classes;
 use crate::value::native_object::NativeObject;
@@ -53,13 +53,22 @@ crate::natives! {
 const AFTER: NativeId = NativeId { table: tables::EVENT_STEPS, row: 0 };
 
 fn event_new(cx: &mut Cx, args: &[Value]) -> Outcome {
-    let payload = cx.heap.new_native(classes::EVENT, Event { event_loop: Id::NONE, ..Event::default() });
+    let state = Event { event_loop: Id::NONE, waiters: Line::made_at(cx.place), ..Event::default() };
+    let payload = cx.heap.new_native(classes::EVENT, state);
     Ok(wrapped_in(cx, args[0], classes::EVENT, payload))
 }
 
 fn event_init(cx: &mut Cx, args: &[Value]) -> Outcome {
-    *this(cx, args)? = Event { event_loop: Id::NONE, ..Event::default() };
+    let event = this(cx, args)?;
+    *event = Event { event_loop: Id::NONE, waiters: Line::made_at(event.waiters.made_at), ..Event::default() };
     Ok(Value::None)
+}
+
+impl Event {
+    /// Where it was made.
+    pub fn origin(&self) -> Place {
+        self.waiters.made_at
+    }
 }
 
 fn this<'a>(cx: &'a mut Cx, args: &[Value]) -> Result<&'a mut Event, Ask> {

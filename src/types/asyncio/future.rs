@@ -199,7 +199,9 @@ fn can_cancel(cx: &Cx, value: Value) -> bool {
         }
         match &object.role {
             Role::Gather(gather) => todo.extend_from_slice(&gather.children),
-            Role::Plain | Role::Sleep | Role::Waits { .. } | Role::Call(_) | Role::Deadline(_) => return true,
+            Role::Plain | Role::Own(_) | Role::Sleep | Role::Waits { .. } | Role::Call(_) | Role::Deadline(_) => {
+                return true;
+            }
         }
     }
     false

@@ -9,7 +9,7 @@ use crate::types::{classes, context, generic_alias, quick};
 use crate::value::event_loop::Entry;
 use crate::value::future::FutureState;
 use crate::value::generator::GenKind;
-use crate::value::{Callback, Future, FutureRef, NativeFrame, NativeId, Value};
+use crate::value::{Callback, Future, FutureRef, NativeFrame, NativeId, Role, Value};
 
 crate::natives! {
     /// The rows of `asyncio.Future`; a task has them too.
@@ -77,7 +77,7 @@ fn this_to_ask(cx: &mut Cx, args: &[Value]) -> Result<FutureRef, Ask> {
 
 fn future_new(cx: &mut Cx, args: &[Value]) -> Outcome {
     cx.heap.charge(size_of::<Future>());
-    let id = cx.heap.futures.alloc(Future::default());
+    let id = cx.heap.futures.alloc(Future { role: Role::Own(cx.place), ..Future::default() });
     let made = wrapped_in(cx, args[0], classes::FUTURE, Value::Future(id));
     if let Value::Inst(outer) = made {
         cx.heap.futures.get_mut(id).extra_mut().outer = Some(outer);

@@ -2,7 +2,7 @@
 
 use super::waiting::{self, Line};
 use super::{ask_library, wrapped_in};
-use crate::call::{Ask, Cx, Outcome, names};
+use crate::call::{Ask, Cx, Outcome, Place, names};
 use crate::tables;
 use crate::types::classes;
 use crate::value::native_object::{Boxed, NativeObject};
@@ -14,6 +14,8 @@ pub struct Lock {
     is_locked: bool,
     waiters: Line,
     event_loop: Id<EventLoop>,
+    /// The number of the task that took it last; 0: none did.
+    taken_by: u64,
 }
 
 impl NativeObject for Lock {
@@ -55,14 +57,22 @@ crate::natives! {
 const AFTER: NativeId = NativeId { table: tables::LOCK_STEPS, row: 0 };
 
 fn lock_new(cx: &mut Cx, args: &[Value]) -> Outcome {
-    let payload = cx.heap.new_native(classes::LOCK, Lock { event_loop: Id::NONE, ..Lock::default() });
+    let state = Lock { event_loop: Id::NONE, waiters: Line::made_at(cx.place), ..Lock::default() };
+    let payload = cx.heap.new_native(classes::LOCK, state);
     Ok(wrapped_in(cx, args[0], classes::LOCK, payload))
 }
 
 fn lock_init(cx: &mut Cx, args: &[Value]) -> Outcome {
-    let id = waiting::state_id::<Lock>(cx, args[0])?;
-    *waiting::of_mut(cx, id) = Lock { event_loop: Id::NONE, ..Lock::default() };
+    let lock = this(cx, args)?;
+    *lock = Lock { event_loop: Id::NONE, waiters: Line::made_at(lock.waiters.made_at), ..Lock::default() };
     Ok(Value::None)
+}
+
+impl Lock {
+    /// Where it was made, and the number of the task that holds it.
+    pub fn origin(&self) -> (Place, Option<u64>) {
+        (self.waiters.made_at, Some(self.taken_by).filter(|&number| self.is_locked && number != 0))
+    }
 }
 
 fn this<'a>(cx: &'a mut Cx, args: &[Value]) -> Result<&'a mut Lock, Ask> {
@@ -103,7 +113,7 @@ fn acquire(cx: &mut Cx, shown: Value, result: Value) -> Outcome {
     let id = waiting::state_id::<Lock>(cx, shown)?;
     let lock: &Lock = waiting::of(cx, id);
     if !lock.is_locked && lock.waiters.iter().all(|waiter| waiting::is_cancelled(cx, waiter)) {
-        waiting::of_mut::<Lock>(cx, id).is_locked = true;
+        take(cx, id);
         return Ok(result);
     }
     let bound = lock.event_loop;
@@ -115,13 +125,20 @@ fn acquire(cx: &mut Cx, shown: Value, result: Value) -> Outcome {
     waiting::wait(cx, waiter)
 }
 
+fn take(cx: &mut Cx, id: Id<Boxed>) {
+    let taken_by = waiting::current_number(cx);
+    let lock: &mut Lock = waiting::of_mut(cx, id);
+    lock.is_locked = true;
+    lock.taken_by = taken_by;
+}
+
 /// The waiter goes on: it has the lock now, or passes it on.
 fn after(cx: &mut Cx, args: &[Value]) -> Outcome {
     let after = waiting::after(cx, args)?;
     let lock: &mut Lock = waiting::of_mut(cx, after.target);
     lock.waiters.remove(after.future);
     let Some(exc) = after.exc else {
-        lock.is_locked = true;
+        take(cx, after.target);
         return Ok(after.item);
     };
     if !lock.is_locked && cx.is_exception(exc, classes::CANCELLED_ERROR) {

@@ -379,7 +379,8 @@ fn timer_cancelled(cx: &mut Cx, args: &[Value]) -> Outcome {
 
 fn create_future(cx: &mut Cx, args: &[Value]) -> Outcome {
     let id = this(cx, args)?;
-    Ok(Value::Future(super::future::new(cx, id, Role::Plain)))
+    let made_at = cx.place;
+    Ok(Value::Future(super::future::new(cx, id, Role::Own(made_at))))
 }
 
 fn create_task(cx: &mut Cx, args: &[Value]) -> Outcome {

@@ -5,10 +5,11 @@
 
 use super::{ask_library, future};
 use crate::call::cx::native_def;
-use crate::call::{Ask, Cx, Outcome};
+use crate::call::{Ask, Cx, MachineAsk, Outcome};
+use crate::host::StandardStream;
 use crate::tables;
-use crate::types::classes;
-use crate::value::{Class, FutureRef, Id, NativeId, Value};
+use crate::types::{classes, warning};
+use crate::value::{Class, FutureRef, Id, NativeFrame, NativeId, Value};
 
 crate::natives! {
     /// Rows that classes get unless the engine is strict.
@@ -33,6 +34,59 @@ const ROWS: &[(Id<Class>, &str, u16)] = &[
     (classes::SEMAPHORE, "__await__", 2),
     (classes::SEMAPHORE, "__iter__", 3),
 ];
+
+/// The old spellings: a key, how it was written, what is written today.
+const SPELLINGS: &[(&str, &str, &str)] = &[
+    ("loop", "the argument 'loop'", "leave it out: what runs on a loop finds it"),
+    ("wait", "asyncio.wait() with coroutines", "give it tasks: asyncio.wait([asyncio.create_task(coro), ...])"),
+    ("with_await", "'with await lock', 'with (yield from lock)'", "async with lock"),
+    ("all_tasks", "Task.all_tasks()", "asyncio.all_tasks()"),
+    ("current_task", "Task.current_task()", "asyncio.current_task()"),
+    (
+        "get_event_loop",
+        "asyncio.get_event_loop() where no loop runs",
+        "asyncio.run(main()), or asyncio.new_event_loop()",
+    ),
+    ("coroutine", "@asyncio.coroutine", "async def, with await for 'yield from'"),
+    ("async", "asyncio.async()", "asyncio.create_task() or asyncio.ensure_future()"),
+    ("async_", "asyncio.async_()", "asyncio.create_task() or asyncio.ensure_future()"),
+    ("JoinableQueue", "asyncio.JoinableQueue", "asyncio.Queue"),
+];
+
+/// With `--hints`: the modern form of an old spelling is shown, once for each place where the old one was used.
+pub fn hint(cx: &mut Cx, key: &str) {
+    if cx.hinted.is_none() {
+        return;
+    }
+    let Some(&(key, old, today)) = SPELLINGS.iter().find(|(known, _, _)| *known == key) else {
+        crate::bug!("the old spelling {key} is in the table")
+    };
+    let (file, line, source) = warning::where_is(cx, cx.place);
+    let is_new = cx.hinted.as_mut().is_some_and(|seen| seen.insert((file.clone(), line, key)));
+    if !is_new {
+        return;
+    }
+    let mut text = format!("{file}:{line}: hint: {old}: an old spelling, today {today}\n");
+    if let Some(source) = source {
+        text.push_str(&format!("  {source}\n"));
+    }
+    // Nobody is there to hear of a failure.
+    let _ = cx.host.write_stream(StandardStream::Error, text.as_bytes());
+}
+
+/// `_asyncio._hint(key)`: the same for the part of asyncio that is not Rust; the place is its caller's.
+pub fn hint_of_library(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
+    if cx.hinted.is_none() {
+        return Ok(Value::None);
+    }
+    if frame.step == 0 {
+        frame.step = 1;
+        return Err(cx.ask_machine(MachineAsk::Place));
+    }
+    let key = cx.text_of(frame.values[0]).map(|key| String::from_utf8_lossy(key).into_owned()).unwrap_or_default();
+    hint(cx, &key);
+    Ok(Value::None)
+}
 
 /// Adds the rows.
 pub fn install(cx: &mut Cx) {
@@ -70,6 +124,7 @@ fn given_loop(cx: &mut Cx, given: Value) -> Result<Value, Ask> {
 }
 
 fn all_tasks(cx: &mut Cx, args: &[Value]) -> Outcome {
+    hint(cx, "all_tasks");
     let shown = given_loop(cx, args[1])?;
     let tasks = match super::schedule::loop_of(cx, shown) {
         Some(id) => super::task::all(cx, id),
@@ -80,6 +135,7 @@ fn all_tasks(cx: &mut Cx, args: &[Value]) -> Outcome {
 }
 
 fn current_task(cx: &mut Cx, args: &[Value]) -> Outcome {
+    hint(cx, "current_task");
     let shown = given_loop(cx, args[1])?;
     let current = super::schedule::loop_of(cx, shown).map(|id| cx.heap.event_loops.get(id).current);
     Ok(match current {
@@ -89,5 +145,6 @@ fn current_task(cx: &mut Cx, args: &[Value]) -> Outcome {
 }
 
 fn await_lock(cx: &mut Cx, args: &[Value]) -> Outcome {
+    hint(cx, "with_await");
     Err(ask_library(cx, "asyncio.old", "_await_lock", &args[..1]))
 }

@@ -10,7 +10,7 @@ use aspen_grammar::bytecode::Compare;
 
 use super::waiting::{self, Line};
 use super::{ask_library, await_library, wrapped_in};
-use crate::call::{Ask, Cx, Outcome, names};
+use crate::call::{Ask, Cx, Outcome, Place, names};
 use crate::tables;
 use crate::types::{classes, generic_alias, operator};
 use crate::value::native_object::{Boxed, NativeObject};
@@ -140,9 +140,28 @@ const PARTS: &[Name] = &[
 
 fn make(cx: &mut Cx, class: Value, own: Id<Class>, kind: Kind) -> Outcome {
     let heap = if kind == Kind::Priority { new_heap(cx) } else { Id::NONE };
-    let state = Queue { kind, heap, maxsize: Value::Int(0), event_loop: Id::NONE, ..Queue::default() };
+    let getters = Line::made_at(cx.place);
+    let state = Queue { kind, heap, getters, maxsize: Value::Int(0), event_loop: Id::NONE, ..Queue::default() };
     let payload = cx.heap.new_native(own, state);
     Ok(wrapped_in(cx, class, own, payload))
+}
+
+impl Queue {
+    /// Where it was made.
+    pub fn origin(&self) -> Place {
+        self.getters.made_at
+    }
+
+    /// What somebody waits for in it, in words before its name.
+    pub fn purpose(&self, future: Id<Future>) -> &'static str {
+        let stands_in = |line: &Line| line.iter().any(|waiter| waiter == future);
+        match () {
+            () if stands_in(&self.getters) => "an item of ",
+            () if stands_in(&self.putters) => "room in ",
+            () if stands_in(&self.joiners) => "the end of the work of ",
+            () => "",
+        }
+    }
 }
 
 fn new_heap(cx: &mut Cx) -> Id<List> {
@@ -170,8 +189,8 @@ fn queue_init(cx: &mut Cx, args: &[Value]) -> Outcome {
     let limit = super::float_of(cx, maxsize).filter(|&limit| limit > 0.0).map_or(0, |limit| limit.ceil() as usize);
     let is_replaced = waiting::replaces(cx, args[0], PARTS);
     let queue: &mut Queue = waiting::of_mut(cx, id);
-    let (kind, heap) = (queue.kind, queue.heap);
-    *queue = Queue { kind, heap, maxsize, limit, is_replaced, event_loop: Id::NONE, ..Queue::default() };
+    let (kind, heap, getters) = (queue.kind, queue.heap, Line::made_at(queue.getters.made_at));
+    *queue = Queue { kind, heap, getters, maxsize, limit, is_replaced, event_loop: Id::NONE, ..Queue::default() };
     if !is_replaced {
         return Ok(Value::None);
     }

@@ -2,7 +2,7 @@
 
 use super::waiting::{self, Line};
 use super::{ask_library, wrapped_in};
-use crate::call::{Ask, Cx, Outcome, names};
+use crate::call::{Ask, Cx, Outcome, Place, names};
 use crate::tables;
 use crate::types::classes;
 use crate::value::native_object::{Boxed, NativeObject};
@@ -65,7 +65,8 @@ crate::natives! {
 const AFTER: NativeId = NativeId { table: tables::SEMAPHORE_STEPS, row: 0 };
 
 fn make(cx: &mut Cx, class: Value, own: Id<Class>) -> Outcome {
-    let state = Semaphore { value: 1, event_loop: Id::NONE, ..Semaphore::default() };
+    let waiters = Line::made_at(cx.place);
+    let state = Semaphore { value: 1, waiters, event_loop: Id::NONE, ..Semaphore::default() };
     let payload = cx.heap.new_native(own, state);
     Ok(wrapped_in(cx, class, own, payload))
 }
@@ -96,14 +97,26 @@ fn initial(cx: &mut Cx, value: Value) -> Result<i64, Ask> {
 
 fn semaphore_init(cx: &mut Cx, args: &[Value]) -> Outcome {
     let value = initial(cx, args[1])?;
-    *this(cx, args)? = Semaphore { value, event_loop: Id::NONE, ..Semaphore::default() };
-    Ok(Value::None)
+    begin(cx, args, value, None)
 }
 
 fn bounded_init(cx: &mut Cx, args: &[Value]) -> Outcome {
     let value = initial(cx, args[1])?;
-    *this(cx, args)? = Semaphore { value, bound: Some(value), event_loop: Id::NONE, ..Semaphore::default() };
+    begin(cx, args, value, Some(value))
+}
+
+fn begin(cx: &mut Cx, args: &[Value], value: i64, bound: Option<i64>) -> Outcome {
+    let semaphore = this(cx, args)?;
+    let waiters = Line::made_at(semaphore.waiters.made_at);
+    *semaphore = Semaphore { value, bound, waiters, event_loop: Id::NONE };
     Ok(Value::None)
+}
+
+impl Semaphore {
+    /// Where it was made.
+    pub fn origin(&self) -> Place {
+        self.waiters.made_at
+    }
 }
 
 fn this<'a>(cx: &'a mut Cx, args: &[Value]) -> Result<&'a mut Semaphore, Ask> {

@@ -6,7 +6,7 @@
 use std::collections::VecDeque;
 
 use super::{ensure, future, schedule};
-use crate::call::{Ask, Cx, Outcome};
+use crate::call::{Ask, Cx, Outcome, Place};
 use crate::types::{attribute, classes, strings};
 use crate::value::future::{FutureState, Role};
 use crate::value::native_object::{Boxed, NativeObject};
@@ -16,9 +16,16 @@ use crate::value::{EventLoop, Exc, Future, FutureRef, Gray, Id, NativeId, Value}
 #[derive(Default)]
 pub struct Line {
     futures: VecDeque<Id<Future>>,
+    /// Where the primitive was made.
+    pub made_at: Place,
 }
 
 impl Line {
+    /// Nobody waits yet.
+    pub fn made_at(made_at: Place) -> Line {
+        Line { made_at, ..Line::default() }
+    }
+
     pub fn len(&self) -> usize {
         self.futures.len()
     }
@@ -52,6 +59,7 @@ impl Line {
 
     pub fn trace(&self, gray: &mut Gray) {
         gray.extend(self.futures.iter().map(|&id| Value::Future(id)));
+        self.made_at.trace(gray);
     }
 
     pub fn bytes(&self) -> usize {
@@ -90,6 +98,15 @@ pub fn bound_loop(cx: &mut Cx, shown: Value, bound: Id<EventLoop>) -> Result<Id<
         return Err(cx.runtime_error(format!("{text} is bound to a different event loop")));
     }
     Ok(id)
+}
+
+/// The number of the task that runs; 0: none.
+pub fn current_number(cx: &Cx) -> u64 {
+    let event_loop = cx.fiber.running_loop.given().and_then(|shown| schedule::loop_of(cx, shown));
+    match event_loop.map(|id| cx.heap.event_loops.get(id).current) {
+        Some(Value::Task(task)) => cx.heap.tasks.get(task).number,
+        _ => 0,
+    }
 }
 
 /// A future in which somebody waits.

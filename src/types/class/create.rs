@@ -443,7 +443,8 @@ fn init_subclass(cx: &mut Cx, frame: &mut NativeFrame) -> Result<(), Ask> {
             if cx.heap.dicts.get(keywords).is_empty() {
                 return Ok(());
             }
-            let name = cx.text(cx.heap.classes.get(class).name);
+            let name = cx.heap.classes.get(class).qualname;
+            let name = String::from_utf8_lossy(cx.text_of(name).unwrap_or_default()).into_owned();
             Err(cx.type_error(format!("{name}.__init_subclass__() takes no keyword arguments")))
         }
         Value::Descr(id) if matches!(cx.heap.descrs.get(id).get, Value::Func(_)) => {

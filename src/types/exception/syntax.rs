@@ -4,7 +4,7 @@ use super::base::{exception_str, init_args, items_now, no_keywords, own};
 use super::families::{get_slot, put_slot, set_slot, slot};
 use crate::call::{Cx, Outcome};
 use crate::types::compose::compose;
-use crate::value::Value;
+use crate::value::{Class, Exc, Id, Value};
 
 const MSG: usize = 0;
 const FILENAME: usize = 1;
@@ -28,6 +28,16 @@ crate::natives! {
         attr "end_offset" => get_slot::<6>, set set_slot::<6>, "exception end offset";
         attr "print_file_and_line" => get_slot::<7>, set set_slot::<7>, "exception print_file_and_line";
     ]
+}
+
+/// A SyntaxError as the compiler fills it: the message, and file, line, offset, text, end line, end offset.
+pub fn new_error(cx: &mut Cx, class: Id<Class>, message: Value, details: [Value; 6]) -> Id<Exc> {
+    let args = cx.heap.new_tuple(&details);
+    let exc = cx.new_exception(class, &[message, args]);
+    let slots = cx.heap.excs.get_mut(exc).slots.get_or_insert_default();
+    slots[0] = message;
+    slots[1..7].copy_from_slice(&details);
+    exc
 }
 
 fn syntax_error_init(cx: &mut Cx, args: &[Value]) -> Outcome {

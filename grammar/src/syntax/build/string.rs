@@ -1,7 +1,7 @@
 //! The values of string literals, adjacent ones joined, and f-strings.
 
 use super::{Builder, span};
-use crate::report::{Diagnostic, SyntaxMistake, SyntaxWarning};
+use crate::report::{Diagnostic, SyntaxMistake, SyntaxWarning, WarningStage};
 use crate::source::{Span, Wtf8};
 use crate::syntax::ast::*;
 use crate::syntax::escape::{BadEscape, Finding, decode_bytes, decode_raw_fstring, decode_str};
@@ -86,7 +86,7 @@ impl Builder<'_> {
                     format!("invalid octal escape sequence '{escape}'")
                 }
             };
-            self.warnings.push(SyntaxWarning { message, span: token });
+            self.warnings.push(SyntaxWarning { message, span: token, stage: WarningStage::Reading });
         }
     }
 

@@ -1,13 +1,13 @@
 //! What CPython warns about while it compiles: code that can hardly be meant so.
 
 use super::Builder;
-use crate::report::SyntaxWarning;
+use crate::report::{SyntaxWarning, WarningStage};
 use crate::syntax::ast::*;
 
 impl Builder<'_> {
     fn warn(&mut self, at: ExprId, message: String) {
         let span = self.span_of(at);
-        self.warnings.push(SyntaxWarning { message, span });
+        self.warnings.push(SyntaxWarning { message, span, stage: WarningStage::Compiling });
     }
 
     /// The type that an expression surely has.
@@ -96,7 +96,7 @@ impl Builder<'_> {
     pub(super) fn check_asserted(&mut self, test: ExprId, statement: crate::source::Span) {
         if matches!(&self.tree[test].kind, ExprKind::Tuple(list) if !list.is_empty()) {
             let message = "assertion is always true, perhaps remove parentheses?".to_owned();
-            self.warnings.push(SyntaxWarning { message, span: statement });
+            self.warnings.push(SyntaxWarning { message, span: statement, stage: WarningStage::Compiling });
         }
     }
 }

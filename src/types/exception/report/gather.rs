@@ -116,7 +116,7 @@ fn answer(gathering: &mut Gathering, text: Option<String>) {
     }
 }
 
-/// Adds an exception and those that belong to it, each once.
+/// Adds an exception and those that belong to it.
 fn add(cx: &mut Cx, gathering: &mut Gathering, first: Id<Exc>) {
     gathering.exceptions.push(first);
     gathering.nodes.push(Node::default());
@@ -137,7 +137,7 @@ fn add(cx: &mut Cx, gathering: &mut Gathering, first: Id<Exc>) {
         node.context = if suppresses { None } else { add_other(gathering, context) };
         if group::is_group(cx, exc) {
             let children = group::exceptions_of(cx, exc).into_iter();
-            node.children = Some(children.filter_map(|child| add_other(gathering, Value::Exc(child))).collect());
+            node.children = Some(children.filter_map(|child| add_node(gathering, child)).collect());
         }
         gathering.nodes[at] = node;
         gathering.questions.push((at, Question::Text));
@@ -148,7 +148,15 @@ fn add(cx: &mut Cx, gathering: &mut Gathering, first: Id<Exc>) {
 
 fn add_other(gathering: &mut Gathering, other: Value) -> Option<usize> {
     let Value::Exc(exc) = other else { return None };
-    if gathering.exceptions.len() >= MAX_EXCEPTIONS || gathering.exceptions.contains(&exc) {
+    if gathering.exceptions.contains(&exc) {
+        return None;
+    }
+    add_node(gathering, exc)
+}
+
+/// A child of a group is shown there, even if it was shown before.
+fn add_node(gathering: &mut Gathering, exc: Id<Exc>) -> Option<usize> {
+    if gathering.exceptions.len() >= MAX_EXCEPTIONS {
         return None;
     }
     gathering.exceptions.push(exc);

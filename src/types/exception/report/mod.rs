@@ -3,17 +3,19 @@
 //! 1. [`gather`]: the exception, its causes, contexts, groups and notes, each asked for its `str`: a native frame.
 //! 2. [`layout`]: what was gathered as lines, with the margins of groups.
 //! 3. [`excerpt`]: one frame: file, line, source, carets. [`anchors`]: which of the carets are tildes.
-//! 4. [`module`]: the same for the module `traceback`.
+//! 4. [`module`]: the same for the module `traceback`. [`colour`]: for terminals.
 //!
 //! All of it but the asking is plain data, so that it works for a MemoryError and for a fault of a script's `__str__` too.
 
 mod anchors;
+mod colour;
 mod excerpt;
 mod gather;
 mod layout;
 mod module;
 mod place;
 
+pub use colour::coloured;
 pub use gather::{REPORT_STEPS, report_frame};
 pub use module::TRACEBACK_FUNCTIONS;
 pub use place::{FramePlace, frame_lines, places_of};
