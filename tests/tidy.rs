@@ -53,7 +53,6 @@ const LONG_FILES: &[&str] = &[
     "src/types/attribute.rs",
     "src/types/collections/deque.rs",
     "src/types/type_params.rs",
-    "src/value/heap.rs",
     "src/vm/run.rs",
     "src/vm/suspend.rs",
 ];
@@ -75,7 +74,7 @@ const LONG_FUNCTIONS: &[(&str, &str)] = &[
     ("src/types/pattern.rs", "match_class"),
     ("src/types/reduce.rs", "object_reduce_ex"),
     ("src/types/suggest.rs", "is_library_module"),
-    ("src/value/heap.rs", "new"),
+    ("new"),
     ("src/vm/deliver.rs", "grant"),
     ("src/vm/intrinsic.rs", "run"),
     ("src/vm/run.rs", "run_fiber"),
