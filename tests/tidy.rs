@@ -74,7 +74,7 @@ const LONG_FUNCTIONS: &[(&str, &str)] = &[
     ("src/types/pattern.rs", "match_class"),
     ("src/types/reduce.rs", "object_reduce_ex"),
     ("src/types/suggest.rs", "is_library_module"),
-    ("new"),
+    ("src/value/heap.rs", "new"),
     ("src/vm/deliver.rs", "grant"),
     ("src/vm/intrinsic.rs", "run"),
     ("src/vm/run.rs", "run_fiber"),
