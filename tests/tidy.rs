@@ -52,7 +52,6 @@ const LONG_FILES: &[&str] = &[
     "src/types/attribute.rs",
     "src/types/collections/deque.rs",
     "src/types/type_params.rs",
-    "src/value/heap.rs",
     "src/vm/run.rs",
     "src/vm/suspend.rs",
 ];

@@ -12,6 +12,7 @@ use super::native::NativeDef;
 use super::outcome::{Ask, CallAsk, ImportAsk, MachineAsk, Outcome};
 use crate::host::{Host, HostOptions, OpId, OpOutput, OpResult, Ready};
 use crate::types::classes;
+use crate::types::printing::Printing;
 use crate::value::native_object::Boxed;
 use crate::value::special::Special;
 use crate::value::{Class, Dict, Exc, Future, Heap, Id, Name, NativeFrame, NativeId, Value, Want};
@@ -73,7 +74,7 @@ pub struct Cx {
     /// The text of the exception that ended an embedded program.
     pub report: Option<String>,
     /// Containers whose `repr` is under way: inside of themselves they are `[...]`.
-    pub printing: Vec<Value>,
+    pub printing: Printing,
     /// `sys.setrecursionlimit`.
     pub recursion_limit: usize,
     /// How many classes were registered with abstract base classes.
@@ -135,7 +136,7 @@ impl Cx {
             signal_handlers: Vec::new(),
             raised_signals: Vec::new(),
             report: None,
-            printing: Vec::new(),
+            printing: Printing::default(),
             recursion_limit: 1000,
             abstract_version: 0,
             n_abstract_walks: 0,
@@ -164,7 +165,7 @@ impl Cx {
         self.place.trace(gray);
         self.held.trace(gray);
         gray.extend(self.awaited.iter().map(|&(_, future)| Value::Future(future)));
-        gray.extend(self.printing.iter().filter(|value| value.is_handle()));
+        self.printing.trace(gray);
         gray.extend((0..classes::N_CLASSES + classes::EXCEPTIONS.len()).map(|number| Value::Class(Id::new(number))));
     }
 

@@ -58,6 +58,8 @@ pub struct Signature {
     pub star_star: Option<&'static str>,
     /// Few parameters, and no keyword must be given: positional arguments that pass `checks` go to the body as they are.
     pub is_flat: bool,
+    /// The number of parameters, if it is flat and has no `*args`; otherwise none that a call can have.
+    pub n_exact: usize,
     /// The parameters that have a converter.
     pub checks: Vec<(u8, Converter)>,
 }
@@ -78,6 +80,7 @@ impl Signature {
             star: None,
             star_star: None,
             is_flat: true,
+            n_exact: usize::MAX,
             checks: Vec::new(),
         };
         let mut is_keyword_only = false;
@@ -120,6 +123,9 @@ impl Signature {
         self.n_required = self.params.iter().filter(is_positional).filter(|param| !param.is_optional).count();
         let needs_keyword = self.params.iter().any(|param| !is_positional(&param) && !param.is_optional);
         self.is_flat = !needs_keyword && self.star_star.is_none() && self.params.len() <= MAX_FLAT;
+        if self.is_flat && self.star.is_none() && self.n_positional == self.params.len() {
+            self.n_exact = self.params.len();
+        }
         let converters = self.params.iter().map(|param| param.converter).enumerate();
         self.checks = converters.filter(|(_, one)| *one != Converter::Any).map(|(at, one)| (at as u8, one)).collect();
     }

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use crate::call::fiber::{FiberId, FiberLocals, Wait};
 use crate::host::{Nanos, OpId, OpOutput, WatchId};
+use crate::types::printing::Printing;
 use crate::value::{Exc, Gray, Id, Value, Want};
 use crate::vm::fiber::Fiber;
 use crate::vm::text::Texts;
@@ -16,7 +17,7 @@ pub struct Resting {
     pub fiber: Fiber,
     pub locals: FiberLocals,
     /// Containers whose `repr` is under way.
-    pub printing: Vec<Value>,
+    pub printing: Printing,
     pub rest: Rest,
 }
 
@@ -176,7 +177,7 @@ impl Fibers {
         for resting in self.resting.values() {
             resting.fiber.trace(texts, gray);
             resting.locals.trace(gray);
-            gray.extend(resting.printing.iter().filter(|value| value.is_handle()));
+            resting.printing.trace(gray);
             match &resting.rest {
                 Rest::Parked(parking) => gray.extend(Some(parking.wait.object).filter(Value::is_handle)),
                 Rest::Answered { answer: Answer::Raised(exc), .. } => gray.push(Value::Exc(*exc)),

@@ -7,7 +7,18 @@ use crate::value::generator::GenKind;
 use crate::value::{Class, DescrKind, Heap, Id, Iter, NativeId, Value};
 
 /// The class of a value: `type(value)`.
+#[inline]
 pub fn class_of(heap: &Heap, value: Value) -> Id<Class> {
+    match value {
+        Value::Str(_) => STR,
+        Value::List(_) => LIST,
+        Value::Dict(_) => DICT_CLASS,
+        Value::Inst(id) => heap.shapes.get(heap.insts.get(id).shape).class,
+        _ => class_of_rare(heap, value),
+    }
+}
+
+fn class_of_rare(heap: &Heap, value: Value) -> Id<Class> {
     match value {
         Value::Undef | Value::Shape(_) | Value::Buffer(_) => OBJECT,
         Value::None => NONE_TYPE,

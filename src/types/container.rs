@@ -28,9 +28,8 @@ const fn step(row: u16) -> NativeId {
 /// `item in container`: any value, whose truth is meant.
 pub fn contains(cx: &mut Cx, container: Value, item: Value) -> Outcome {
     match container {
-        Value::Dict(_) | Value::Set(_) | Value::FrozenSet(_) => {
-            probe::run(cx, Action::Contains, container, item, Value::Undef)
-        }
+        Value::Dict(id) => dict_ops::contains(cx, id, item),
+        Value::Set(_) | Value::FrozenSet(_) => probe::run(cx, Action::Contains, container, item, Value::Undef),
         Value::List(_) | Value::Tuple(_) => contains_in_sequence(cx, container, item),
         Value::Range(id) if matches!(item, Value::Int(_) | Value::Bool(_) | Value::BigInt(_)) => {
             Ok(Value::Bool(super::range::contains(cx, id, item)))

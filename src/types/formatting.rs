@@ -68,6 +68,9 @@ fn take_number(rest: &mut &[u8]) -> Option<usize> {
 
 /// Appends what an exact built-in value becomes; None for any other value, whose `__format__` is to be called.
 pub fn push_formatted(cx: &mut Cx, value: Value, spec: &[u8], out: &mut Vec<u8>) -> Option<Result<(), Ask>> {
+    if let Err(ask) = room_behind(cx, value, out) {
+        return Some(Err(ask));
+    }
     if spec.is_empty() {
         return push_plain(cx, value, out);
     }
@@ -94,6 +97,21 @@ pub fn push_formatted(cx: &mut Cx, value: Value, spec: &[u8], out: &mut Vec<u8>)
     Some(formatted.map(|text| out.extend_from_slice(&text)))
 }
 
+/// Memory for a text that grows by what a value becomes, once it is large.
+#[inline]
+fn room_behind(cx: &mut Cx, value: Value, out: &[u8]) -> Result<(), Ask> {
+    let more = if let Value::Str(id) = value { cx.heap.text(id).len() } else { 0 };
+    let wanted = out.len() + more;
+    if wanted < 1 << 14 {
+        return Ok(());
+    }
+    if wanted > u32::MAX as usize {
+        return Err(cx.memory_error());
+    }
+    // A vector that grows doubles.
+    Ok(cx.heap.ensure(wanted * 2)?)
+}
+
 /// Without a spec.
 fn push_plain(cx: &mut Cx, value: Value, out: &mut Vec<u8>) -> Option<Result<(), Ask>> {
     match value {
@@ -113,7 +131,9 @@ fn push_everyday(cx: &Cx, value: Value, spec: Everyday, out: &mut Vec<u8>) -> bo
             out.extend_from_slice(strings::decimal(int, &mut [0; strings::DECIMAL_LEN]));
         }
         (Value::Float(number), b'f', Some(precision)) if number.is_finite() => {
-            write!(out, "{number:.precision$}").expect("a vector takes all");
+            if !super::float::fixed::push_fixed(number, precision, out) {
+                write!(out, "{number:.precision$}").expect("a vector takes all");
+            }
         }
         (Value::Str(id), 0 | b's', None) if !spec.is_zero => {
             let text = cx.heap.text(id);

@@ -91,6 +91,9 @@ pub fn delete(cx: &mut Cx, obj: Value, index: Value) -> Outcome {
 
 /// `obj[start:stop]`; None where a bound is absent.
 pub fn get_slice(cx: &mut Cx, obj: Value, start: Value, stop: Value) -> Outcome {
+    if let (Value::Str(id), Some((start, stop))) = (obj, plain_bounds(len_of(cx, obj), start, stop)) {
+        return Ok(cx.heap.slice_str(id, start, stop)?);
+    }
     if matches!(obj, Value::List(_) | Value::Str(_) | Value::Tuple(_) | Value::Bytes(_))
         && let Some(Ok(selection)) = slice::select(cx, [start, stop, Value::None], len_of(cx, obj))
     {
@@ -98,6 +101,19 @@ pub fn get_slice(cx: &mut Cx, obj: Value, start: Value, stop: Value) -> Outcome 
     }
     let index = slice::new(cx, start, stop, Value::None);
     get(cx, obj, index)
+}
+
+/// Where a slice with plain bounds begins and ends.
+#[inline]
+fn plain_bounds(len: usize, start: Value, stop: Value) -> Option<(usize, usize)> {
+    let place = |bound: Value, default: usize| match bound {
+        Value::None => Some(default),
+        Value::Int(at) if at < 0 => Some(at.saturating_add(len as i64).max(0) as usize),
+        Value::Int(at) => Some((at as usize).min(len)),
+        _ => None,
+    };
+    let start = place(start, 0)?;
+    Some((start, place(stop, len)?.max(start)))
 }
 
 /// `obj[start:stop] = source`.

@@ -22,6 +22,8 @@ pub fn binary(cx: &mut Cx, op: Arith, lhs: Value, rhs: Value) -> Option<Outcome>
     match (lhs, rhs) {
         (Value::Int(left), Value::Int(right)) => small(cx, op, left, right),
         (Value::Float(left), Value::Float(right)) => of_floats(cx, op, left, right),
+        (Value::Float(left), Value::Int(right)) => of_floats(cx, op, left, right as f64),
+        (Value::Int(left), Value::Float(right)) => of_floats(cx, op, left as f64, right),
         _ => mixed(cx, op, lhs, rhs),
     }
 }
@@ -298,12 +300,20 @@ pub fn result_out_of_range(cx: &mut Cx) -> Ask {
 
 // ----- Order -----
 
+/// Whether a float holds an int as it is.
+#[inline]
+fn is_exact(int: i64) -> bool {
+    int.unsigned_abs() <= 1 << 53
+}
+
 /// How two numbers compare; the inner None is that of a nan.
 #[inline]
 pub fn order(heap: &Heap, lhs: Value, rhs: Value) -> Option<Option<Ordering>> {
     match (lhs, rhs) {
         (Value::Int(left), Value::Int(right)) => Some(Some(left.cmp(&right))),
         (Value::Float(left), Value::Float(right)) => Some(left.partial_cmp(&right)),
+        (Value::Float(left), Value::Int(right)) if is_exact(right) => Some(left.partial_cmp(&(right as f64))),
+        (Value::Int(left), Value::Float(right)) if is_exact(left) => Some((left as f64).partial_cmp(&right)),
         (Value::Float(left), _) => {
             let right = int::view(heap, rhs)?;
             Some(conversion::compare_with_f64(right, left).map(Ordering::reverse))

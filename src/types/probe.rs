@@ -1,10 +1,11 @@
 //! Every search in a dict or set, and what is done where it ends.
 //!
-//! [`find_in_dict`] and [`find_in_set`] compare keys without leaving Rust; strs and ints always end there. Where a key
+//! [`find_in_dict`] and [`find_in_set`] compare keys without leaving Rust; strs and ints (`keys.rs`) end there. Where a key
 //! needs script code for its hash or equality, the operation goes on in a frame that searches step by step, and begins
 //! again if that code changed the container.
 
 use super::dict::ops as dict_ops;
+use super::keys;
 use super::protocol::{self, quick_hash, quick_same, quick_truth};
 use super::quick::hash_frozen;
 use super::set::ops as set_ops;
@@ -79,7 +80,6 @@ crate::natives! {
 const PROBE: NativeId = NativeId { table: crate::tables::PROBE, row: 0 };
 
 /// Searches an exact dict, set or frozenset for a key and does something there.
-#[inline]
 pub fn run(cx: &mut Cx, action: Action, container: Value, key: Value, extra: Value) -> Outcome {
     let found = match container {
         Value::Dict(id) => find_in_dict(cx, id, key),
@@ -157,53 +157,14 @@ fn finish(cx: &mut Cx, action: Action, container: Value, key: Value, extra: Valu
 }
 
 /// The entry of a key in a dict.
-#[inline]
 pub fn find_in_dict(cx: &mut Cx, dict: Id<Dict>, key: Value) -> Found {
-    match key {
-        Value::Str(name) => {
-            let Dict { table, entries, .. } = cx.heap.dicts.get(dict);
-            let hash = cx.heap.hash_str(name);
-            let mut is_unsure = false;
-            let found = table.find(hash, |entry_idx| {
-                let entry = &entries[entry_idx as usize];
-                match entry.key {
-                    Value::Str(other) => other == name || (entry.hash == hash && cx.heap.same_text(other, name)),
-                    _ => {
-                        is_unsure |= entry.hash == hash;
-                        false
-                    }
-                }
-            });
-            match found {
-                Some(entry_idx) => Found::At(entry_idx as usize),
-                None if is_unsure => find_any_in_dict(cx, dict, key, hash),
-                None => Found::Absent(hash),
-            }
-        }
-        Value::Int(int) => {
-            let Dict { table, entries, .. } = cx.heap.dicts.get(dict);
-            let hash = protocol::hash_of_int(int);
-            let mut is_unsure = false;
-            let found = table.find(hash, |entry_idx| {
-                let entry = &entries[entry_idx as usize];
-                match entry.key {
-                    Value::Int(other) => other == int,
-                    _ => {
-                        is_unsure |= entry.hash == hash;
-                        false
-                    }
-                }
-            });
-            match found {
-                Some(entry_idx) => Found::At(entry_idx as usize),
-                None if is_unsure => find_any_in_dict(cx, dict, key, hash),
-                None => Found::Absent(hash),
-            }
-        }
-        _ => match quick_hash(cx, key) {
-            Some(hash) => find_any_in_dict(cx, dict, key, hash),
-            None => Found::Unsure,
-        },
+    match keys::find_in_dict(&cx.heap, dict, key) {
+        Found::Unsure => {}
+        found => return found,
+    }
+    match quick_hash(cx, key) {
+        Some(hash) => find_any_in_dict(cx, dict, key, hash),
+        None => Found::Unsure,
     }
 }
 
@@ -225,18 +186,17 @@ pub fn find_any_in_dict(cx: &mut Cx, dict: Id<Dict>, key: Value, hash: u64) -> F
 }
 
 /// The entry of a key in a set.
-#[inline]
 pub fn find_in_set(cx: &mut Cx, set: Id<Set>, key: Value) -> Found {
-    let hash = match key {
-        Value::Int(int) => protocol::hash_of_int(int),
-        Value::Str(name) => cx.heap.hash_str(name),
-        _ => match quick_hash(cx, key) {
-            Some(hash) => hash,
-            // A set is searched as the frozenset with its keys; adding one fails before.
-            None => match unhashable_set(cx, key) {
-                Some(id) => hash_frozen(cx, id),
-                None => return Found::Unsure,
-            },
+    match keys::find_in_set(&cx.heap, set, key) {
+        Found::Unsure => {}
+        found => return found,
+    }
+    let hash = match quick_hash(cx, key) {
+        Some(hash) => hash,
+        // A set is searched as the frozenset with its keys; adding one fails before.
+        None => match unhashable_set(cx, key) {
+            Some(id) => hash_frozen(cx, id),
+            None => return Found::Unsure,
         },
     };
     find_any_in_set(cx, set, key, hash)
@@ -259,11 +219,7 @@ pub fn find_any_in_set(cx: &mut Cx, set: Id<Set>, key: Value, hash: u64) -> Foun
         let Some(entry_idx) = object.table.next_candidate(&mut probe) else { return Found::Absent(hash) };
         let entry = object.entries[entry_idx as usize];
         if entry.hash == hash {
-            let is_same = match (entry.key, key) {
-                (Value::Int(lhs), Value::Int(rhs)) => Some(lhs == rhs),
-                (lhs, rhs) => quick_same(cx, lhs, rhs),
-            };
-            match is_same {
+            match quick_same(cx, entry.key, key) {
                 Some(true) => return Found::At(entry_idx as usize),
                 Some(false) => {}
                 None => return Found::Unsure,

@@ -3,7 +3,7 @@
 //! Over built-in iterators enumerate and zip (and filter without a function) give their next item at once, a bounded
 //! number of levels deep; otherwise the next item is made in a frame.
 
-use super::protocol;
+use super::{classes, direct, protocol};
 use crate::call::iterate::{self, Next, take};
 use crate::call::{Ask, Cx, Outcome};
 use crate::value::bigint::{IntRef, arith};
@@ -115,7 +115,12 @@ pub fn advance(cx: &mut Cx, id: Id<Iter>) -> Next {
         PullKind::Map if has_quick_item(cx, pull) => {
             let function = pull.head;
             let Some(item) = next_argument(cx, id)? else { return Ok(None) };
-            return Err(cx.ask_call(function, &[item]));
+            return match direct::call(cx, function, &[item]) {
+                Some(Ok(value)) => Ok(Some(value)),
+                Some(Err(Ask::Raise(exc))) if cx.is_exception(exc, classes::STOP_ITERATION) => Ok(None),
+                Some(Err(ask)) => Err(ask.to_come_back()),
+                None => Err(cx.ask_call(function, &[item])),
+            };
         }
         PullKind::Map => 2,
         PullKind::Filter => 3,

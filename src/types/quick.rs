@@ -9,7 +9,7 @@ use crate::types::classes;
 use crate::value::bigint::{self, IntRef};
 use crate::value::hash::{HASH_OF_NONE, TupleHash, hash_f64, hash_frozenset, hash_i64};
 use crate::value::special::Special;
-use crate::value::{Id, Range, Set, Tuple, Value};
+use crate::value::{Heap, Id, Range, Set, Tuple, Value};
 use std::cmp::Ordering;
 
 /// How deep nested tuples and lists are followed, and how many items all in all.
@@ -369,6 +369,58 @@ fn eq_items(
     }
     budget.items = inner.items;
     Some(true)
+}
+
+/// `lhs < rhs` of numbers, strs, and short tuples of these; None where it may be something else.
+pub fn quick_less(heap: &Heap, lhs: Value, rhs: Value) -> Option<bool> {
+    less_within(heap, lhs, rhs, 3)
+}
+
+fn less_within(heap: &Heap, lhs: Value, rhs: Value, depth: u32) -> Option<bool> {
+    match (lhs, rhs) {
+        (Value::Int(left), Value::Int(right)) => Some(left < right),
+        (Value::Str(left), Value::Str(right)) => Some(heap.text(left) < heap.text(right)),
+        (Value::Float(left), Value::Float(right)) => Some(left < right),
+        (Value::Tuple(left), Value::Tuple(right)) if depth > 0 => {
+            let (left, right) = (heap.tuples.get(left).items(), heap.tuples.get(right).items());
+            if left.len() > 16 {
+                return None;
+            }
+            for (&lhs, &rhs) in left.iter().zip(right) {
+                if !plain_same(heap, lhs, rhs, depth - 1)? {
+                    return less_within(heap, lhs, rhs, depth - 1);
+                }
+            }
+            Some(left.len() < right.len())
+        }
+        _ => None,
+    }
+}
+
+/// `lhs is rhs or lhs == rhs` of the same values.
+fn plain_same(heap: &Heap, lhs: Value, rhs: Value, depth: u32) -> Option<bool> {
+    match (lhs, rhs) {
+        (Value::Int(left), Value::Int(right)) => Some(left == right),
+        (Value::Str(left), Value::Str(right)) => Some(heap.same_text(left, right)),
+        (Value::Float(left), Value::Float(right)) => Some(left == right || lhs.is(&rhs)),
+        (Value::Tuple(left), Value::Tuple(right)) if left == right => Some(true),
+        (Value::Tuple(left), Value::Tuple(right)) if depth > 0 => {
+            let (left, right) = (heap.tuples.get(left).items(), heap.tuples.get(right).items());
+            if left.len() != right.len() {
+                return Some(false);
+            }
+            if left.len() > 16 {
+                return None;
+            }
+            for (&lhs, &rhs) in left.iter().zip(right) {
+                if !plain_same(heap, lhs, rhs, depth - 1)? {
+                    return Some(false);
+                }
+            }
+            Some(true)
+        }
+        _ => None,
+    }
 }
 
 /// Ranges are equal if their numbers are.

@@ -7,7 +7,7 @@ use super::{attribute, classes, protocol};
 use crate::call::{Ask, CallAsk, Cx, Outcome, iterate};
 use crate::tables;
 use crate::value::special::Special;
-use crate::value::{NativeFrame, NativeId, Told, Value};
+use crate::value::{NativeFrame, NativeId, Value};
 
 crate::natives! {
     /// Steps of spreading.
@@ -146,24 +146,24 @@ fn unpack(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
                 Err(ask) => return Err(if ask == Ask::Tail { Ask::Call } else { ask }),
             }
         }
-        1 if frame.values[3].is_undef() => frame.values[3] = frame.told.into_outcome()?,
-        1 => match frame.told {
-            Told::Value(item) => frame.values.push(item),
-            Told::End => return finish_unpack(cx, frame, before, after),
-            told => {
-                told.into_outcome()?;
-            }
-        },
-        _ => crate::bug!("an unpacking has no such step"),
+        _ if frame.values[3].is_undef() => frame.values[3] = frame.told.into_outcome()?,
+        _ => {}
     }
     loop {
         // One more than wanted is enough to know that there are too many.
         if after.is_none() && frame.values.len() - 4 > before {
             return Err(wrong_count(cx, usize::MAX, before));
         }
+        if let Some(ask) = iterate::pause(cx) {
+            return Err(ask);
+        }
+        if frame.values.len() == frame.values.capacity() {
+            // The items are copied into a list at the end.
+            cx.heap.ensure(frame.values.len() * 3 * size_of::<Value>())?;
+        }
         cx.burnt += 1;
         let iterator = frame.values[3];
-        match iterate::next(cx, frame, iterator)? {
+        match iterate::take(cx, frame, iterator)? {
             Some(item) => frame.values.push(item),
             None => return finish_unpack(cx, frame, before, after),
         }

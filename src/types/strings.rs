@@ -9,6 +9,7 @@ use super::str::repr;
 use crate::call::cx::native_def;
 use crate::call::{Ask, Body, Cx, Outcome};
 use crate::value::special::Special;
+use crate::value::string::{MAX_SHORT, Text};
 use crate::value::{NativeFrame, NativeId, Value};
 
 crate::natives! {
@@ -112,7 +113,7 @@ pub fn format(cx: &mut Cx, value: Value, spec: Value) -> Outcome {
         };
         if let Value::Int(_) | Value::Float(_) | Value::Str(_) | Value::Bool(_) | Value::BigInt(_) = value {
             let spec: smallvec::SmallVec<[u8; 16]> = text.into();
-            let mut text = Vec::new();
+            let mut text = Vec::with_capacity(32);
             formatting::push_formatted(cx, value, &spec, &mut text).expect("its format is known")?;
             return Ok(formatting::to_str(cx, text));
         }
@@ -144,11 +145,18 @@ pub fn concat(cx: &mut Cx, parts: &[Value]) -> Outcome {
         n_bytes += if str.is_ascii { str.n_chars as usize } else { cx.heap.text(id).len() };
     }
     cx.heap.ensure(n_bytes)?;
+    if n_bytes <= MAX_SHORT && n_chars > 1 {
+        let (mut bytes, mut len) = ([0; MAX_SHORT], 0);
+        for &part in parts {
+            let text = cx.text_of(part).unwrap_or_default();
+            bytes[len..len + text.len()].copy_from_slice(text);
+            len += text.len();
+        }
+        return Ok(cx.heap.new_text(Text::Short { len: len as u8, bytes }, n_chars, is_ascii));
+    }
     let mut text = Vec::with_capacity(n_bytes);
     for &part in parts {
-        if let Value::Str(id) = cx.exact(part) {
-            text.extend_from_slice(cx.heap.text(id));
-        }
+        text.extend_from_slice(cx.text_of(part).unwrap_or_default());
     }
     Ok(cx.heap.new_counted(text, n_chars, is_ascii))
 }
@@ -159,8 +167,7 @@ pub fn int_text(cx: &mut Cx, int: i64) -> Value {
         return cx.heap.latin_char(b'0' + int as u8);
     }
     let mut buffer = [0; DECIMAL_LEN];
-    let text = decimal(int, &mut buffer).to_vec();
-    cx.heap.new_ascii(text)
+    cx.heap.new_short_ascii(decimal(int, &mut buffer))
 }
 
 fn float_text(cx: &mut Cx, number: f64) -> Value {

@@ -107,6 +107,11 @@ pub fn same_type(cx: &mut Cx, lhs: Value, rhs: Value) -> bool {
     if lhs.is(&rhs) {
         return true;
     }
+    if let (Value::Class(left), Value::Class(right)) = (lhs, rhs)
+        && [left, right].iter().all(|&class| cx.heap.classes.get(class).metaclass == classes::TYPE)
+    {
+        return false;
+    }
     if let (Some(left), Some(right)) = (generic_alias::parts(cx, lhs), generic_alias::parts(cx, rhs)) {
         return same_type(cx, left.0, right.0)
             && left.1.len() == right.1.len()

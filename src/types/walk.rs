@@ -5,6 +5,7 @@
 
 use super::operator;
 use super::protocol;
+use super::quick;
 use super::str::repr::push_repr;
 use super::strings;
 use crate::call::attempt::attempt_frame;
@@ -90,7 +91,7 @@ pub fn repr(cx: &mut Cx, container: Value) -> Outcome {
 
 /// The text of a container of any kind, which may be inside of itself.
 pub fn repr_as(cx: &mut Cx, container: Value, layout: Layout) -> Outcome {
-    if cx.printing.iter().any(|outer| outer.is(&container)) {
+    if cx.printing.contains(container) {
         return Ok(cx.str(&layout.marker));
     }
     let out = layout.open.as_bytes().to_vec();
@@ -108,7 +109,6 @@ pub fn repr_parts(cx: &mut Cx, open: &str, parts: &[Value], close: &str) -> Outc
         close: close.to_owned(),
         marker: "...".into(),
     };
-    // Not a container: a None is never inside of itself.
     repr_as(cx, Value::Undef, layout)
 }
 
@@ -116,7 +116,7 @@ pub fn repr_parts(cx: &mut Cx, open: &str, parts: &[Value], close: &str) -> Outc
 fn repr_step(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
     let container = frame.values[0];
     if frame.values[2] == Value::Bool(false) {
-        cx.printing.push(container);
+        cx.printing.begin(container);
         frame.values[2] = Value::Bool(true);
     }
     let outcome = match std::mem::take(&mut frame.told) {
@@ -130,9 +130,7 @@ fn repr_step(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
     };
     if cx.n_launched > 0 || matches!(outcome, Ok(_) | Err(Ask::Raise(_))) {
         frame.values[2] = Value::Bool(false);
-        if let Some(place) = cx.printing.iter().rposition(|outer| outer.is(&container)) {
-            cx.printing.remove(place);
-        }
+        cx.printing.end(container);
     }
     outcome
 }
@@ -210,6 +208,14 @@ pub fn compare(cx: &mut Cx, op: Compare, lhs: Value, rhs: Value) -> Outcome {
         && let Some(is_equal) = protocol::quick_eq(cx, lhs, rhs)
     {
         return Ok(Value::Bool(is_equal == (op == Compare::Eq)));
+    }
+    let quick = match op {
+        Compare::Less => quick::quick_less(&cx.heap, lhs, rhs),
+        Compare::Greater => quick::quick_less(&cx.heap, rhs, lhs),
+        Compare::LessEq | Compare::Eq | Compare::NotEq | Compare::GreaterEq => None,
+    };
+    if let Some(holds) = quick {
+        return Ok(Value::Bool(holds));
     }
     launch(cx, NativeFrame::new(step(1), &[lhs, rhs, Value::Int(op as i64), Value::Int(0)]))
 }

@@ -4,7 +4,6 @@
 //! allocates, and collects there. Whatever can be large is asked for first with [`Heap::reserve`], before any effect;
 //! [`Full`] makes the loop collect and run the instruction again, or raise MemoryError.
 
-use aspen_grammar::source::wtf8;
 use hashbrown::HashTable;
 
 use super::bigint::BigInt;
@@ -22,7 +21,7 @@ use super::native_object::{Boxed, NativeObject};
 use super::sequence::{List, Range, Slice, Tuple};
 use super::set::Set;
 use super::slab::{Gray, Kind, Slab};
-use super::string::{Buffer, Bytes, Str, Text, count_chars};
+use super::string::{Buffer, Bytes, Str};
 use super::value::{Id, Name, Value};
 
 /// "Collect, then run this instruction again."
@@ -229,134 +228,7 @@ impl Heap {
         self.used > self.trigger
     }
 
-    // ----- Strings and bytes -----
-
-    /// The bytes of a str, in generalised UTF-8.
-    #[inline]
-    pub fn text(&self, id: Id<Str>) -> &[u8] {
-        match &self.strs.get(id).text {
-            Text::Own(bytes) => bytes,
-            Text::Shared { buffer, len } => &self.buffers.get(*buffer).bytes[..*len as usize],
-        }
-    }
-
-    /// The text for messages: lone surrogates become replacement characters.
-    pub fn text_lossy(&self, id: Id<Str>) -> std::borrow::Cow<'_, str> {
-        String::from_utf8_lossy(self.text(id))
-    }
-
-    /// A str of generalised UTF-8.
-    pub fn new_str(&mut self, text: &[u8]) -> Value {
-        if let Some(short) = self.short_str(text) {
-            return short;
-        }
-        self.own_str(text.into())
-    }
-
-    /// The same, taking the memory.
-    pub fn new_str_from(&mut self, text: Vec<u8>) -> Value {
-        if let Some(short) = self.short_str(&text) {
-            return short;
-        }
-        self.own_str(text.into_boxed_slice())
-    }
-
-    fn own_str(&mut self, text: Box<[u8]>) -> Value {
-        let is_ascii = text.is_ascii();
-        let n_chars = if is_ascii { text.len() } else { count_chars(&text) } as u32;
-        self.charge(size_of::<Str>() + text.len());
-        Value::Str(self.strs.alloc(Str { text: Text::Own(text), n_chars, is_ascii, ..Str::default() }))
-    }
-
-    /// `''` and one-character Latin-1 strings are singletons.
-    fn short_str(&mut self, text: &[u8]) -> Option<Value> {
-        if text.len() > 2 {
-            return None;
-        }
-        match wtf8::decode(text) {
-            None => Some(Value::Str(self.empty_str)),
-            Some((code, len)) if len == text.len() && code < 256 => Some(self.latin_char(code as u8)),
-            Some(_) => None,
-        }
-    }
-
-    /// The one-character string of a Latin-1 code point.
-    #[inline]
-    pub fn latin_char(&mut self, code: u8) -> Value {
-        let known = self.latin[code as usize];
-        if !known.is_none() {
-            return Value::Str(known);
-        }
-        let mut utf8 = [0; 2];
-        let name = self.intern((code as char).encode_utf8(&mut utf8).as_bytes());
-        self.latin[code as usize] = name;
-        Value::Str(name)
-    }
-
-    /// A one-character string.
-    pub fn char_str(&mut self, code: u32) -> Value {
-        if code < 256 {
-            return self.latin_char(code as u8);
-        }
-        let mut text = wtf8::Wtf8::new();
-        text.push_code_point(code);
-        self.own_str(text.into_bytes().into_boxed_slice())
-    }
-
-    /// `lhs + rhs`. Appending to a string that ends where its buffer ends copies only `rhs`.
-    pub fn concat(&mut self, lhs: Id<Str>, rhs: Id<Str>) -> Result<Value, Full> {
-        let (left, right) = (self.strs.get(lhs), self.strs.get(rhs));
-        let Some(n_chars) = left.n_chars.checked_add(right.n_chars) else {
-            // Code points are counted in 32 bits.
-            self.wanted = usize::MAX;
-            return Err(Full);
-        };
-        let is_ascii = left.is_ascii && right.is_ascii;
-        let (n_left, n_right) = (self.text(lhs).len(), self.text(rhs).len());
-        if n_right == 0 {
-            return Ok(Value::Str(lhs));
-        }
-        if n_left == 0 {
-            return Ok(Value::Str(rhs));
-        }
-        if n_left + n_right < SHARED_FROM {
-            let mut text = Vec::with_capacity(n_left + n_right);
-            text.extend_from_slice(self.text(lhs));
-            text.extend_from_slice(self.text(rhs));
-            if let Some(short) = self.short_str(&text) {
-                return Ok(short);
-            }
-            self.charge(size_of::<Str>() + text.len());
-            let text = Text::Own(text.into_boxed_slice());
-            return Ok(Value::Str(self.strs.alloc(Str { text, n_chars, is_ascii, ..Str::default() })));
-        }
-        let buffer = self.buffer_ending_with(lhs, n_left, n_right)?;
-        let right = self.text(rhs).to_vec();
-        self.buffers.get_mut(buffer).bytes.extend_from_slice(&right);
-        let text = Text::Shared { buffer, len: (n_left + n_right) as u32 };
-        Ok(Value::Str(self.strs.alloc(Str { text, n_chars, is_ascii, ..Str::default() })))
-    }
-
-    /// A buffer that ends with the text of `id`, and has room for `extra` bytes.
-    fn buffer_ending_with(&mut self, id: Id<Str>, len: usize, extra: usize) -> Result<Id<Buffer>, Full> {
-        if let Text::Shared { buffer, .. } = self.strs.get(id).text {
-            let bytes = &self.buffers.get(buffer).bytes;
-            if bytes.len() == len {
-                if bytes.capacity() < len + extra {
-                    let more = (len + extra).max(bytes.capacity() * 2) - bytes.capacity();
-                    self.reserve_for(more + size_of::<Str>(), self.buffers.is_old(buffer))?;
-                    self.buffers.get_mut(buffer).bytes.reserve_exact(extra.max(more));
-                } else {
-                    self.charge(size_of::<Str>());
-                }
-                return Ok(buffer);
-            }
-        }
-        self.reserve((len + extra) * 2 + size_of::<Str>() + size_of::<Buffer>())?;
-        let mut bytes = Vec::with_capacity((len + extra) * 2);
-        bytes.extend_from_slice(self.text(id));
-        Ok(self.buffers.alloc(Buffer { bytes }))
-    }
+    // ----- Containers -----
 
     pub fn new_bytes(&mut self, data: Vec<u8>) -> Value {
         if data.is_empty() {
@@ -365,78 +237,6 @@ impl Heap {
         self.charge(size_of::<Bytes>() + data.len());
         Value::Bytes(self.bytes.alloc(Bytes { data: data.into_boxed_slice(), ..Bytes::default() }))
     }
-
-    // ----- Names -----
-
-    /// The interned string with this text.
-    pub fn intern(&mut self, text: &[u8]) -> Name {
-        let hash = super::hash_text(self.hash_key, text);
-        let Heap { names, strs, buffers, .. } = self;
-        let is_same = |name: &Name| match &strs.get(*name).text {
-            Text::Own(bytes) => **bytes == *text,
-            Text::Shared { buffer, len } => buffers.get(*buffer).bytes[..*len as usize] == *text,
-        };
-        if let Some(&name) = names.find(hash, is_same) {
-            return name;
-        }
-        let is_ascii = text.is_ascii();
-        let str = Str {
-            text: Text::Own(text.into()),
-            n_chars: if is_ascii { text.len() } else { count_chars(text) } as u32,
-            hash: std::cell::Cell::new(hash),
-            is_ascii,
-            is_name: true,
-            ..Str::default()
-        };
-        let name = strs.alloc(str);
-        names.insert_unique(hash, name, |&name| strs.get(name).hash.get());
-        self.charge(size_of::<Str>() + text.len() + size_of::<Name>());
-        name
-    }
-
-    /// The interned string equal to `id`; `id` itself if it can become the one.
-    pub fn intern_str(&mut self, id: Id<Str>) -> Name {
-        if self.strs.get(id).is_name {
-            return id;
-        }
-        let hash = self.hash_str(id);
-        let text = self.text(id);
-        let is_same = |&name: &Name| self.text(name) == text;
-        if let Some(&name) = self.names.find(hash, is_same) {
-            return name;
-        }
-        let text = self.text(id).to_vec();
-        self.intern(&text)
-    }
-
-    /// The name with this text, if it was interned before: a text that no attribute has needs no table entry.
-    pub fn find_name(&self, text: &[u8]) -> Option<Name> {
-        let hash = super::hash_text(self.hash_key, text);
-        self.names.find(hash, |&name| self.text(name) == text).copied()
-    }
-
-    /// The hash of a str.
-    #[inline]
-    pub fn hash_str(&self, id: Id<Str>) -> u64 {
-        let known = self.strs.get(id).hash.get();
-        if known != 0 {
-            return known;
-        }
-        let hash = super::hash_text(self.hash_key, self.text(id));
-        self.strs.get(id).hash.set(hash);
-        hash
-    }
-
-    /// Whether two strs have the same text.
-    #[inline]
-    pub fn same_text(&self, lhs: Id<Str>, rhs: Id<Str>) -> bool {
-        lhs == rhs || {
-            let (left, right) = (self.strs.get(lhs), self.strs.get(rhs));
-            left.n_chars == right.n_chars && !(left.is_name && right.is_name) && self.text(lhs) == self.text(rhs)
-        }
-    }
-
-    // ----- Containers -----
 
     #[inline]
     pub fn new_tuple(&mut self, items: &[Value]) -> Value {
@@ -481,7 +281,11 @@ impl Heap {
             return Ok(());
         }
         let more = (items.len() + extra).saturating_sub(items.capacity()).max(items.capacity() / 2).max(4);
-        self.reserve_for(more.saturating_mul(size_of::<Value>()), self.lists.is_old(list))?;
+        let before = items.capacity() * size_of::<Value>();
+        let bytes = more.saturating_mul(size_of::<Value>());
+        // For a moment there are both, the old items and their copy.
+        self.ensure(before.saturating_add(bytes))?;
+        self.reserve_for(bytes, self.lists.is_old(list))?;
         let items = &mut self.lists.get_mut(list).items;
         items.reserve_exact(items.capacity() - items.len() + more);
         Ok(())
@@ -583,6 +387,3 @@ impl Heap {
         Some(self.dicts.get_mut(dict).remove_at(entry_idx))
     }
 }
-
-/// From this length on, a concatenation keeps a buffer that can be appended to.
-const SHARED_FROM: usize = 256;

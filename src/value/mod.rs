@@ -27,6 +27,7 @@ pub mod heap;
 pub mod instance;
 pub mod int;
 pub mod iterator;
+pub mod names;
 pub mod native_object;
 pub mod sequence;
 pub mod set;

@@ -8,12 +8,13 @@ use smallvec::SmallVec;
 
 use super::deliver::{deliver, grant, push_native};
 use super::fiber::Fiber;
-use super::native::{call_native, native_constructor, visible_place};
+use super::native::{call_native, visible_place};
 use super::text::Texts;
 use super::{Moved, Next, Signal, attr, bind, coroutine, name};
 use crate::call::{Ask, CallAsk, Cx, Place};
 use crate::types::class::construct::is_plain_exception;
 use crate::types::classes;
+use crate::types::direct;
 use crate::value::frame::{Frame, FrameKind, Want};
 use crate::value::special::Special;
 use crate::value::{Class, Func, Id, Inst, Value};
@@ -308,7 +309,7 @@ fn construct(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, id: Id<Class>, m
         let made = Value::Exc(cx.new_exception(id, args));
         return deliver(fiber, texts, cx, made, site.dst, site.want);
     }
-    if let Some(new) = native_constructor(cx, id) {
+    if let Some(new) = direct::native_constructor(cx, id) {
         push_self(fiber, &mut site, Value::Class(id));
         return call_native(fiber, texts, cx, new, site);
     }

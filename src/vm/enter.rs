@@ -8,13 +8,14 @@ use smallvec::SmallVec;
 
 use super::branch::Rhs;
 use super::fiber::{Fiber, put_cells};
-use super::native::{self, Done};
+use super::native::Done;
 use super::operands::Arithmetic;
 use super::text::Texts;
 use super::warm::{Step, Warm};
 use super::{Moved, Next, bind, call, deliver};
 use crate::call::Cx;
 use crate::types::class::construct::is_exception_shell;
+use crate::types::direct;
 use crate::types::operator;
 use crate::value::frame::{Frame, FrameKind, Want};
 use crate::value::special::Special;
@@ -223,7 +224,7 @@ impl Step<'_> {
         dst: Reg,
     ) -> Warm {
         if names.is_empty()
-            && let Some(new) = native::native_constructor(cx, class)
+            && let Some(new) = direct::native_constructor(cx, class)
         {
             return self.call_with(cx, new, Value::Class(class), first, argc, dst);
         }

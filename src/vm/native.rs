@@ -10,12 +10,11 @@ use super::text::Texts;
 use super::{Moved, Next, Signal, suspend, unwind};
 use crate::call::cx::native_def;
 use crate::call::signature::MAX_FLAT;
-use crate::call::{Ask, Body, Cx, NativeDef, NativeKind, Outcome, Place, args, convert};
+use crate::call::{Ask, Body, Cx, Outcome, Place, args, convert};
 use crate::types::asyncio::ensure;
-use crate::types::classes;
+use crate::types::direct;
 use crate::value::frame::{Frame, FrameKind, NativeFrame, Told, Want};
-use crate::value::special::Special;
-use crate::value::{Class, Id, Name, NativeId, Value};
+use crate::value::{Name, NativeId, Value};
 
 /// Calls a native with the arguments at `site`. An async one runs at once if its result is awaited at once, otherwise its
 /// coroutine is the result.
@@ -77,34 +76,12 @@ fn is_awaited(fiber: &mut Fiber, texts: &Texts, site: &mut Site) -> bool {
 }
 
 /// Runs a native whose arguments need neither binding nor conversion. None: they do.
-#[inline]
+#[inline(never)]
 pub fn run_flat(cx: &mut Cx, id: NativeId, given: &[Value]) -> Option<Done> {
     let def = native_def(id);
-    let signature = def.signature();
-    let (n_params, n_positional) = (signature.params.len(), signature.n_positional);
-    let n_extra = given.len().saturating_sub(n_positional);
-    if !signature.is_flat || given.len() < signature.n_required || (n_extra > 0 && signature.star.is_none()) {
-        return None;
-    }
-    if given.len() == n_params + n_extra {
-        return run_checked(cx, id, def, given);
-    }
-    // Parameters without an argument, and those that take keywords only, before what is left for the star.
     let mut padded = [Value::Undef; MAX_FLAT];
-    let n_taken = given.len() - n_extra;
-    padded[..n_taken].copy_from_slice(&given[..n_taken]);
-    padded.get_mut(n_params..n_params + n_extra)?.copy_from_slice(&given[n_taken..]);
-    run_checked(cx, id, def, &padded[..n_params + n_extra])
-}
-
-#[inline]
-fn run_checked(cx: &mut Cx, id: NativeId, def: &NativeDef, args: &[Value]) -> Option<Done> {
-    for &(at, converter) in &def.signature().checks {
-        if !convert::fits(cx, id, converter, args[at as usize]) {
-            return None;
-        }
-    }
-    Some(run_def(cx, id, def, args))
+    let args = direct::arrange(cx, id, def, given, &mut padded)?;
+    Some(run_native(cx, id, args))
 }
 
 /// The names of a tuple of keyword names.
@@ -124,15 +101,9 @@ pub enum Done {
 }
 
 pub fn run_native(cx: &mut Cx, id: NativeId, args: &[Value]) -> Done {
-    run_def(cx, id, native_def(id), args)
-}
-
-#[inline]
-fn run_def(cx: &mut Cx, id: NativeId, def: &NativeDef, args: &[Value]) -> Done {
-    match def.body {
+    match native_def(id).body {
         Body::Plain(body) => match body(cx, args) {
-            // It runs again from its arguments, wherever it was called from.
-            Err(Ask::Full) => Done::Waits(NativeFrame::new(id, args), Ask::Full),
+            Err(Ask::Full) => again(id, args),
             outcome => Done::Outcome(outcome),
         },
         Body::Stepped(body) => {
@@ -144,6 +115,12 @@ fn run_def(cx: &mut Cx, id: NativeId, def: &NativeDef, args: &[Value]) -> Done {
             }
         }
     }
+}
+
+/// A plain native that found the heap full. It runs again from its arguments, wherever it was called from.
+#[cold]
+pub fn again(id: NativeId, args: &[Value]) -> Done {
+    Done::Waits(NativeFrame::new(id, args), Ask::Full)
 }
 
 pub fn finish_native(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, done: Done, dst: u8, want: Want) -> Moved {
@@ -212,22 +189,4 @@ pub fn step_native(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx) -> Moved {
 pub fn pop_native(fiber: &mut Fiber) -> Frame {
     fiber.natives.pop();
     fiber.frames.pop().expect("it is on top")
-}
-
-/// A built-in class that has nothing but `__new__` is just that native.
-pub fn native_constructor(cx: &mut Cx, id: Id<Class>) -> Option<NativeId> {
-    let class = cx.heap.classes.get(id);
-    if class.is_heap || class.metaclass != classes::TYPE || id == classes::TYPE {
-        return None;
-    }
-    let object = classes::OBJECT.index() as u16;
-    let Some(Value::Builtin(new)) = cx.special(id, Special::New) else { return None };
-    if new.table == object || native_def(new).kind != NativeKind::New {
-        return None;
-    }
-    match cx.special(id, Special::Init) {
-        None => Some(new),
-        Some(Value::Builtin(init)) if init.table == object => Some(new),
-        Some(_) => None,
-    }
 }

@@ -7,7 +7,8 @@ use aspen_grammar::bytecode::{Op, Reg};
 use super::native::{self, Done};
 use super::warm::{Left, Step, Warm};
 use crate::call::cx::native_def;
-use crate::call::{Cx, Place};
+use crate::call::{Ask, Cx, Place};
+use crate::types::direct;
 use crate::value::frame::Want;
 use crate::value::special::Special;
 use crate::value::{NativeId, Value};
@@ -35,7 +36,16 @@ impl Step<'_> {
         let Some((dst, next)) = self.place_of_result(id, dst) else { return Warm::Cold };
         cx.burnt += 1;
         cx.place = Place { link: self.text.link, pc: self.pc };
-        let done = native::run_flat(cx, id, &self.window[first..][..argc]);
+        let args = &self.window[first..][..argc];
+        let done = match direct::run_plain(cx, id, args) {
+            Some(Ok(value)) => {
+                self.window[dst.0 as usize] = value;
+                return Warm::On(next);
+            }
+            Some(Err(Ask::Full)) => Some(native::again(id, args)),
+            Some(outcome) => Some(Done::Outcome(outcome)),
+            None => native::run_flat(cx, id, args),
+        };
         self.called(done, dst, next)
     }
 

@@ -2,7 +2,7 @@
 
 use crate::call::{Ask, Cx, Outcome};
 use crate::types::{int, protocol};
-use crate::value::bigint::{Int, IntRef, arith, bits, compare};
+use crate::value::bigint::{self, Int, IntRef, arith, bits, compare};
 use crate::value::{NativeFrame, Value};
 
 /// `math.gcd(*integers)`; values: the ints, converted one after the other.
@@ -80,8 +80,9 @@ fn falling(cx: &mut Cx, n: Value, count: u64) -> Outcome {
     let n_bits = bits::bit_length(view(cx, n)).saturating_mul(count);
     let n_bytes = usize::try_from(n_bits / 8).unwrap_or(usize::MAX);
     int::make_room(cx, n_bytes)?;
-    // The products on the way are about as many instructions as they have words.
+    // The products on the way are about as many instructions as they have words; the last of them are the longest.
     cx.burnt += (n_bits / 16) as i64;
+    int::charge_work(cx, bigint::product_work(n_bits / 2, n_bits / 2).saturating_mul(16))?;
     let lowest = arith::sub(view(cx, n), Int::from(count).as_ref());
     let result = product_above(&lowest, count);
     Ok(int::make(cx, result))

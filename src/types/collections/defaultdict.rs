@@ -154,7 +154,7 @@ fn defaultdict_repr(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
     frame.values.push(text);
     frame.step = 2;
     let factory = factory_of(cx, obj);
-    if cx.printing.iter().any(|outer| outer.is(&factory)) {
+    if cx.printing.contains(factory) {
         let dots = cx.str("...");
         return Ok(joined(cx, obj, dots, text));
     }

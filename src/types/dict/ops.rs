@@ -3,52 +3,62 @@
 //! All of it works on exact dicts; what an instance of a subclass adds (`__missing__`) comes in as a value.
 
 use crate::call::{Ask, Cx, Outcome};
+use crate::types::keys;
 use crate::types::probe::{self, Action, Found};
 use crate::value::dict::DictEntry;
 use crate::value::special::Special;
 use crate::value::{Dict, Full, Id, Kind, Value};
 
+/// Does something with a key: at once if it is one of everyday.
+#[inline(always)]
+fn act(cx: &mut Cx, action: Action, dict: Id<Dict>, key: Value, extra: Value) -> Outcome {
+    match keys::find_in_dict(&cx.heap, dict, key) {
+        Found::Unsure => probe::run(cx, action, Value::Dict(dict), key, extra),
+        found => finish(cx, action, dict, key, extra, found),
+    }
+}
+
 /// `dict[key]`, or what `__missing__` of `obj` gives; `obj` may be `Undef`.
 #[inline]
 pub fn get(cx: &mut Cx, dict: Id<Dict>, key: Value, obj: Value) -> Outcome {
-    probe::run(cx, Action::Get, Value::Dict(dict), key, obj)
+    act(cx, Action::Get, dict, key, obj)
 }
 
 /// `dict.get(key, default)`.
 #[inline]
 pub fn get_or(cx: &mut Cx, dict: Id<Dict>, key: Value, default: Value) -> Outcome {
-    probe::run(cx, Action::GetOr, Value::Dict(dict), key, default)
+    act(cx, Action::GetOr, dict, key, default)
 }
 
 /// `dict[key] = value`.
 #[inline]
 pub fn set(cx: &mut Cx, dict: Id<Dict>, key: Value, value: Value) -> Outcome {
-    probe::run(cx, Action::Set, Value::Dict(dict), key, value)
+    act(cx, Action::Set, dict, key, value)
 }
 
 /// `del dict[key]`.
 pub fn delete(cx: &mut Cx, dict: Id<Dict>, key: Value) -> Outcome {
-    probe::run(cx, Action::Delete, Value::Dict(dict), key, Value::Undef)
+    act(cx, Action::Delete, dict, key, Value::Undef)
 }
 
 /// `key in dict`, as a Bool.
 #[inline]
 pub fn contains(cx: &mut Cx, dict: Id<Dict>, key: Value) -> Outcome {
-    probe::run(cx, Action::Contains, Value::Dict(dict), key, Value::Undef)
+    act(cx, Action::Contains, dict, key, Value::Undef)
 }
 
 /// `dict.pop(key, default)`; without default (`Undef`) a KeyError.
 pub fn pop(cx: &mut Cx, dict: Id<Dict>, key: Value, default: Value) -> Outcome {
-    probe::run(cx, Action::Pop, Value::Dict(dict), key, default)
+    act(cx, Action::Pop, dict, key, default)
 }
 
 /// `dict.setdefault(key, default)`.
 pub fn set_default(cx: &mut Cx, dict: Id<Dict>, key: Value, default: Value) -> Outcome {
-    probe::run(cx, Action::SetDefault, Value::Dict(dict), key, default)
+    act(cx, Action::SetDefault, dict, key, default)
 }
 
 /// What is done where the search ended.
-#[inline]
+#[inline(always)]
 pub fn finish(cx: &mut Cx, action: Action, dict: Id<Dict>, key: Value, extra: Value, found: Found) -> Outcome {
     match (action, found) {
         (Action::Get | Action::GetOr | Action::SetDefault, Found::At(at)) => {

@@ -178,10 +178,7 @@ pub fn write(cx: &mut Cx, id: Id<Boxed>, text: Value) -> Outcome {
             state(cx, id).text.reserve_exact(more);
         }
         let crate::value::Heap { natives, strs, buffers, .. } = &mut cx.heap;
-        let text = match &strs.get(str).text {
-            crate::value::string::Text::Own(bytes) => &bytes[..],
-            crate::value::string::Text::Shared { buffer, len } => &buffers.get(*buffer).bytes[..*len as usize],
-        };
+        let text = strs.get(str).text.bytes(buffers);
         let file = natives.get_mut(id).as_mut::<StringIo>().expect("it was found before");
         file.text.extend_from_slice(text);
         file.pos = file.text.len();

@@ -13,6 +13,7 @@ pub mod arith;
 pub mod complex;
 pub mod construct;
 pub mod digits;
+pub mod fixed;
 pub mod hex;
 pub mod natives;
 pub mod text;

@@ -12,7 +12,7 @@ use crate::call::launch::launch;
 use crate::call::{Ask, Cx, Outcome};
 use crate::types::search::Missing;
 use crate::types::sort::{Sort, SortStep, order_of_floats, order_of_ints, order_of_texts};
-use crate::types::{drive, operator, protocol, search, walk};
+use crate::types::{direct, drive, operator, protocol, quick, search, walk};
 use crate::value::iterator::Iter;
 use crate::value::native_object::NativeObject;
 use crate::value::{Gray, Id, List, NativeFrame, NativeId, Value};
@@ -137,7 +137,7 @@ fn sort_directly(cx: &mut Cx, list: Id<List>, is_reversed: bool) -> bool {
     match kind_of(items) {
         Kind::Ints => {
             let mut ints: Vec<i64> = items.iter().filter_map(Value::as_int).collect();
-            ints.sort();
+            ints.sort_unstable();
             if is_reversed {
                 ints.reverse();
             }
@@ -249,15 +249,10 @@ fn sort_items(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
         }
         _ => {}
     }
-    let sorting = sorting_of(frame);
-    if !key.is_undef() && sorting.keys.len() < sorting.items.len() {
-        if let Some(ask) = pause(cx) {
-            return Err(ask);
-        }
-        let item = sorting.items[sorting.keys.len()];
-        frame.step = KEY;
-        return Err(cx.ask_call(key, &[item]));
+    if !key.is_undef() {
+        compute_keys(cx, frame, key)?;
     }
+    let sorting = sorting_of(frame);
     if sorting.sort.is_none() {
         let keys = if key.is_undef() { &sorting.items } else { &sorting.keys };
         if keys.is_empty() {
@@ -274,6 +269,30 @@ fn sort_items(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
     compare_items(cx, frame)
 }
 
+/// Computes the keys that are missing: at once if the key function is a plain native.
+fn compute_keys(cx: &mut Cx, frame: &mut NativeFrame, key: Value) -> Result<(), Ask> {
+    loop {
+        let sorting = sorting_of(frame);
+        let Some(&item) = sorting.items.get(sorting.keys.len()) else { return Ok(()) };
+        if let Some(ask) = pause(cx) {
+            return Err(ask);
+        }
+        cx.burnt += 1;
+        match direct::call(cx, key, &[item]) {
+            Some(Ok(computed)) => sorting.keys.push(computed),
+            Some(Err(Ask::Raise(exc))) => return Err(Ask::Raise(exc)),
+            Some(Err(ask)) => {
+                frame.step = KEY;
+                return Err(ask.to_come_back());
+            }
+            None => {
+                frame.step = KEY;
+                return Err(cx.ask_call(key, &[item]));
+            }
+        }
+    }
+}
+
 /// Answers the machine's questions.
 fn compare_items(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
     let has_key = !frame.values[1].is_undef();
@@ -288,6 +307,10 @@ fn compare_items(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
         cx.burnt += 1;
         let keys = if has_key { &sorting.keys } else { &sorting.items };
         let (lhs, rhs) = (keys[lhs as usize], keys[rhs as usize]);
+        if let Some(is_less) = quick::quick_less(&cx.heap, lhs, rhs) {
+            sorting.answer = Some(is_less);
+            continue;
+        }
         let outcome = match (lhs, rhs) {
             (Value::Tuple(_), Value::Tuple(_)) => walk::compare(cx, Compare::Less, lhs, rhs),
             _ => operator::compare(cx, Compare::Less, lhs, rhs),

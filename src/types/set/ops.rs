@@ -2,6 +2,7 @@
 
 use crate::call::{Ask, Cx, Outcome};
 use crate::types::classes;
+use crate::types::keys;
 use crate::types::probe::{self, Action, Found};
 use crate::types::protocol;
 use crate::value::set::SetEntry;
@@ -14,8 +15,15 @@ pub fn new(cx: &mut Cx) -> Id<Set> {
 }
 
 /// Adds a key.
-#[inline]
 pub fn add(cx: &mut Cx, set: Id<Set>, key: Value) -> Outcome {
+    match keys::find_in_set(&cx.heap, set, key) {
+        Found::At(_) => return Ok(Value::None),
+        Found::Absent(hash) => {
+            insert(cx, set, hash, key)?;
+            return Ok(Value::None);
+        }
+        Found::Unsure => {}
+    }
     if matches!(key, Value::Set(_) | Value::Inst(_)) && probe::unhashable_set(cx, key).is_some() {
         return Err(cx.unhashable(key));
     }

@@ -21,6 +21,17 @@ const TRANSLATE: NativeId = NativeId { table: crate::tables::STR_CHANGE, row: 0 
 
 // ----- Cases -----
 
+/// Changes an ASCII text byte by byte in place, any other as a whole.
+#[inline]
+fn recase(cx: &mut Cx, args: &[Value], ascii: impl Fn(u8) -> u8, any: fn(&[u8]) -> Vec<u8>) -> Outcome {
+    let id = this(cx, args[0]);
+    if !cx.heap.is_ascii(id) {
+        return change(cx, args, any, any);
+    }
+    cx.heap.ensure(cx.heap.text(id).len())?;
+    Ok(cx.heap.map_ascii(id, ascii))
+}
+
 fn change(cx: &mut Cx, args: &[Value], ascii: fn(&[u8]) -> Vec<u8>, any: fn(&[u8]) -> Vec<u8>) -> Outcome {
     let id = this(cx, args[0]);
     let n_bytes = cx.heap.text(id).len();
@@ -32,15 +43,15 @@ fn change(cx: &mut Cx, args: &[Value], ascii: fn(&[u8]) -> Vec<u8>, any: fn(&[u8
 }
 
 pub(super) fn str_upper(cx: &mut Cx, args: &[Value]) -> Outcome {
-    change(cx, args, <[u8]>::to_ascii_uppercase, case::upper)
+    recase(cx, args, |byte| byte.to_ascii_uppercase(), case::upper)
 }
 
 pub(super) fn str_lower(cx: &mut Cx, args: &[Value]) -> Outcome {
-    change(cx, args, <[u8]>::to_ascii_lowercase, case::lower)
+    recase(cx, args, |byte| byte.to_ascii_lowercase(), case::lower)
 }
 
 pub(super) fn str_casefold(cx: &mut Cx, args: &[Value]) -> Outcome {
-    change(cx, args, <[u8]>::to_ascii_lowercase, case::casefold)
+    recase(cx, args, |byte| byte.to_ascii_lowercase(), case::casefold)
 }
 
 pub(super) fn str_swapcase(cx: &mut Cx, args: &[Value]) -> Outcome {
@@ -160,6 +171,10 @@ fn translate_by_dict(cx: &mut Cx, id: Id<Str>, table: Id<Dict>) -> Outcome {
             *place = Some(found);
         }
         push_found(cx, code, found, &mut out)?;
+        if out.as_bytes().len() > u32::MAX as usize {
+            return Err(cx.memory_error());
+        }
+        cx.heap.ensure(out.as_bytes().len() * 2)?;
     }
     Ok(cx.heap.new_str_from(out.into_bytes()))
 }

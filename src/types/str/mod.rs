@@ -19,7 +19,7 @@ pub mod template;
 
 use crate::call::{Ask, Cx};
 use crate::types::item;
-use crate::types::text::index::{MIN_INDEXED, TextRef, build_index};
+use crate::types::text::index::TextRef;
 use crate::value::{Heap, Id, Str, Value};
 
 crate::natives! {
@@ -115,12 +115,7 @@ fn inner(cx: &Cx, value: Value) -> Id<Str> {
 
 /// A str with what is known of its places.
 pub fn text_ref(heap: &Heap, id: Id<Str>) -> TextRef<'_> {
-    let str = heap.strs.get(id);
-    let bytes = heap.text(id);
-    let n_chars = str.n_chars as usize;
-    let index: &[u32] =
-        if str.is_ascii || n_chars < MIN_INDEXED { &[] } else { str.index.get_or_init(|| build_index(bytes)) };
-    TextRef { bytes, n_chars, index }
+    TextRef { bytes: heap.text(id), n_chars: heap.n_chars(id), index: heap.sparse_index(id) }
 }
 
 /// An argument that must be a str, with the method's own message about any other.
@@ -141,9 +136,7 @@ pub fn part(cx: &mut Cx, whole: Value, id: Id<Str>, range: std::ops::Range<usize
     if range.len() == text.len() && matches!(whole, Value::Str(_)) {
         return whole;
     }
-    let is_ascii = cx.heap.is_ascii(id);
-    let piece = cx.heap.text(id)[range].to_vec();
-    if is_ascii { cx.heap.new_ascii(piece) } else { cx.heap.new_str_from(piece) }
+    cx.heap.part_of(id, range)
 }
 
 /// A text made from a str: ASCII if that was.

@@ -1,5 +1,7 @@
 //! Texts taken apart and put together: `split`, `partition`, `strip`, `join`.
 
+use std::ops::Range;
+
 use super::{part, text_argument, this};
 use crate::call::launch::launch;
 use crate::call::{Ask, Cx, Outcome};
@@ -19,36 +21,20 @@ crate::natives! {
 const JOIN: NativeId = NativeId { table: crate::tables::STR_PARTS, row: 0 };
 
 /// A list of parts of a str, by their places.
-fn list_of(cx: &mut Cx, id: Id<Str>, places: &[(usize, usize)]) -> Outcome {
+fn list_of(cx: &mut Cx, id: Id<Str>, places: &[Range<usize>]) -> Outcome {
     cx.heap.ensure(places.len().saturating_mul(size_of::<Str>()) + cx.heap.text(id).len())?;
     cx.burnt += places.len() as i64 / 8;
-    let is_ascii = cx.heap.is_ascii(id);
-    let mut items = Vec::with_capacity(places.len());
-    for &(start, end) in places {
-        let piece = &cx.heap.text(id)[start..end];
-        let item = match piece {
-            [byte] => {
-                let byte = *byte;
-                cx.heap.latin_char(byte)
-            }
-            [] => Value::Str(cx.heap.empty_str),
-            _ => {
-                let piece = piece.to_vec();
-                if is_ascii { cx.heap.new_ascii(piece) } else { cx.heap.new_str_from(piece) }
-            }
-        };
-        items.push(item);
-    }
+    let items = cx.heap.parts_of(id, places);
     Ok(cx.heap.new_list(items))
 }
 
 /// The places of parts within the whole.
-fn places<'a>(whole: &[u8], parts: impl Iterator<Item = &'a [u8]>) -> Vec<(usize, usize)> {
+fn places<'a>(whole: &[u8], parts: impl Iterator<Item = &'a [u8]>) -> Vec<Range<usize>> {
     let base = whole.as_ptr() as usize;
     let mut places = Vec::with_capacity(8);
     for part in parts {
         let start = part.as_ptr() as usize - base;
-        places.push((start, start + part.len()));
+        places.push(start..start + part.len());
     }
     places
 }
@@ -76,6 +62,7 @@ pub(super) fn str_split(cx: &mut Cx, args: &[Value]) -> Outcome {
     let separator = separator(cx, args[1])?;
     let text = cx.heap.text(id);
     let places = match separator {
+        None if cx.heap.is_ascii(id) => split::ascii_words(text, limit),
         None => places(text, split::split_space(text, Units::CodePoints, limit)),
         Some(separator) => places(text, split::split(text, cx.heap.text(separator), limit)),
     };

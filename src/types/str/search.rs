@@ -28,6 +28,11 @@ fn prepare(cx: &mut Cx, name: &str, args: &[Value]) -> Result<Search, Ask> {
 
 #[inline]
 fn find(cx: &mut Cx, name: &str, args: &[Value]) -> Result<Option<usize>, Ask> {
+    if let [Value::Str(text), Value::Str(sub), Value::Undef, Value::Undef] = *args
+        && cx.heap.is_ascii(text)
+    {
+        return Ok(search::find(cx.heap.text(text), cx.heap.text(sub)));
+    }
     let Search { text, sub, chars } = prepare(cx, name, args)?;
     Ok(chars.and_then(|chars| search::find_chars(text_ref(&cx.heap, text), cx.heap.text(sub), chars)))
 }

@@ -5,6 +5,8 @@
 
 use std::any::Any;
 
+use smallvec::SmallVec;
+
 use super::this;
 use crate::call::{Ask, Cx, Outcome};
 use crate::types::format::template::{Accessor, Key, Numbering, Path, Template, TemplateError, split_name};
@@ -13,7 +15,7 @@ use crate::types::{attribute, item, strings};
 use crate::value::native_object::NativeObject;
 use crate::value::sequence::trace_values;
 use crate::value::slab::Gray;
-use crate::value::{Dict, Id, NativeFrame, NativeId, Told, Value};
+use crate::value::{Dict, Id, NativeFrame, NativeId, Str, Told, Value};
 
 crate::natives! {
     /// Steps: a template whose fields need script code.
@@ -87,7 +89,51 @@ impl NativeObject for Job {
 
 /// `template.format(*args, **kwargs)`.
 pub(super) fn str_format(cx: &mut Cx, args: &[Value]) -> Outcome {
-    start(cx, args[0], args[2..].to_vec(), args[1], false)
+    match fill_in(cx, this(cx, args[0]), &args[2..]) {
+        Some(text) => Ok(text),
+        None => start(cx, args[0], args[2..].to_vec(), args[1], false),
+    }
+}
+
+/// The usual template at once: positional fields without paths and conversions, and values whose text is known. None:
+/// anything else, mistakes included.
+fn fill_in(cx: &mut Cx, template: Id<Str>, positional: &[Value]) -> Option<Value> {
+    let template: SmallVec<[u8; 64]> = cx.heap.text(template).into();
+    let mut out = Vec::with_capacity(template.len() + 8 * positional.len());
+    let (mut rest, mut n_auto, mut is_manual) = (&template[..], 0, false);
+    while let Some(at) = rest.iter().position(|byte| matches!(byte, b'{' | b'}')) {
+        out.extend_from_slice(&rest[..at]);
+        let brace = rest[at];
+        rest = &rest[at + 1..];
+        if rest.first() == Some(&brace) {
+            out.push(brace);
+            rest = &rest[1..];
+            continue;
+        }
+        let end = rest.iter().position(|byte| matches!(byte, b'{' | b'}'))?;
+        if brace != b'{' || rest[end] != b'}' {
+            return None;
+        }
+        let (name, spec) = match rest[..end].iter().position(|&byte| byte == b':') {
+            Some(colon) => (&rest[..colon], &rest[colon + 1..end]),
+            None => (&rest[..end], &rest[..0]),
+        };
+        let index = match name {
+            [] => n_auto,
+            [digit @ b'0'..=b'9'] => (digit - b'0') as usize,
+            _ => return None,
+        };
+        is_manual |= !name.is_empty();
+        n_auto += name.is_empty() as usize;
+        if is_manual && n_auto > 0 {
+            return None;
+        }
+        push_formatted(cx, *positional.get(index)?, spec, &mut out)?.ok()?;
+        rest = &rest[end + 1..];
+    }
+    out.extend_from_slice(rest);
+    cx.heap.ensure(out.len()).ok()?;
+    Some(to_str(cx, out))
 }
 
 /// `template.format_map(mapping)`.

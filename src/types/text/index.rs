@@ -9,8 +9,6 @@ use aspen_grammar::source::wtf8::decode;
 
 /// Code points per entry of an index.
 const STRIDE: usize = 64;
-/// Texts with fewer code points than this need no index.
-pub const MIN_INDEXED: usize = 2 * STRIDE;
 
 /// A text and what is known about it.
 #[derive(Clone, Copy, Debug)]
@@ -18,7 +16,7 @@ pub struct TextRef<'a> {
     pub bytes: &'a [u8],
     /// Length in code points.
     pub n_chars: usize,
-    /// From `build_index`; empty for ASCII, and where there is none (then places cost a walk).
+    /// The heap's sparse index; empty for ASCII, and where there is none (then places cost a walk).
     pub index: &'a [u32],
 }
 
@@ -26,12 +24,6 @@ pub struct TextRef<'a> {
 #[inline]
 pub fn count_chars(bytes: &[u8]) -> usize {
     bytes.iter().filter(|&&byte| byte & 0xC0 != 0x80).count()
-}
-
-/// The byte offset of every 64th code point. A text has less than 4 GiB.
-pub fn build_index(bytes: &[u8]) -> Box<[u32]> {
-    let starts = bytes.iter().enumerate().filter(|(_, byte)| **byte & 0xC0 != 0x80);
-    starts.step_by(STRIDE).map(|(offset, _)| offset as u32).collect()
 }
 
 /// The length in bytes of the code point that begins with this byte.

@@ -2,6 +2,8 @@
 //!
 //! The iterators are plain data over the rest of the text, so that a list can be filled as they go.
 
+use std::ops::Range;
+
 use super::index::{chars_with_offsets, len_of_char, previous_char};
 use super::search::{Units, find, rfind};
 use super::unicode::{Class, is};
@@ -45,6 +47,36 @@ fn leading_word(bytes: &[u8], units: Units) -> usize {
         offset += len;
     }
     offset
+}
+
+/// Whether an ASCII character is white space of a str.
+#[inline(always)]
+fn is_ascii_space(byte: u8) -> bool {
+    const SPACES: u64 = 0x1F << 9 | 0x1F << 28;
+    byte <= 32 && SPACES >> byte & 1 == 1
+}
+
+/// The places of the words of a text that is ASCII, as [`split_space`] finds them.
+pub fn ascii_words(text: &[u8], max_split: usize) -> Vec<Range<usize>> {
+    let mut words = Vec::with_capacity(8);
+    let mut at = 0;
+    loop {
+        while text.get(at).is_some_and(|&byte| is_ascii_space(byte)) {
+            at += 1;
+        }
+        if at == text.len() {
+            return words;
+        }
+        if words.len() == max_split {
+            words.push(at..text.len());
+            return words;
+        }
+        let start = at;
+        while text.get(at).is_some_and(|&byte| !is_ascii_space(byte)) {
+            at += 1;
+        }
+        words.push(start..at);
+    }
 }
 
 fn previous_unit(bytes: &[u8], end: usize, units: Units) -> usize {

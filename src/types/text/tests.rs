@@ -1,9 +1,10 @@
 //! Expectations from CPython 3.13.
 
-use super::index::{TextRef, build_index, clamp_bounds, count_chars};
+use super::index::{TextRef, clamp_bounds, count_chars};
 use super::search::Units::{Bytes, CodePoints};
 use super::split::Ends;
 use super::*;
+use crate::value::text::make_index;
 
 fn text(bytes: impl AsRef<[u8]>) -> String {
     String::from_utf8(bytes.as_ref().to_vec()).expect("no surrogates")
@@ -16,7 +17,7 @@ fn texts<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> Vec<String> {
 #[test]
 fn places() {
     let source = "a\u{e9}\u{65e5}\u{1f600}".repeat(100);
-    let index = build_index(source.as_bytes());
+    let index = make_index(source.as_bytes());
     let chars: Vec<char> = source.chars().collect();
     for index in [&index[..], &[]] {
         let whole = TextRef { bytes: source.as_bytes(), n_chars: 400, index };

@@ -1,0 +1,3 @@
+# ends: stopped
+import itertools
+any(itertools.repeat(0))

@@ -1,0 +1,4 @@
+# ends: TypeError
+import builtins
+builtins.len = None
+len([])

@@ -1,0 +1,3 @@
+# ends: MemoryError
+b = bytearray(b"x")
+while True: b += b

@@ -1,0 +1,2 @@
+# ends: MemoryError
+bytearray(10**12)

@@ -1,0 +1,3 @@
+# ends: MemoryError
+b = b"x"
+while True: b = b + b

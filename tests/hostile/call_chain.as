@@ -1,0 +1,4 @@
+# ends: RecursionError
+class A: pass
+A.__call__ = A()
+A()()

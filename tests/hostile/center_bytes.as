@@ -1,0 +1,2 @@
+# ends: MemoryError
+b"x".center(10**11)

@@ -1,0 +1,3 @@
+# ends: MemoryError or OverflowError
+import math
+math.comb(10**18, 10**9)

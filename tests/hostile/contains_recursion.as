@@ -1,0 +1,4 @@
+# ends: RecursionError
+class A:
+    def __contains__(self, item): return item in self
+1 in A()

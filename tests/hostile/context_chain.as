@@ -1,0 +1,5 @@
+# ends: RecursionError
+def f(n):
+    try: raise ValueError(n)
+    except ValueError: f(n + 1)
+f(0)

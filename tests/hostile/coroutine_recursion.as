@@ -1,0 +1,4 @@
+# ends: RecursionError
+import asyncio
+async def f(): await f()
+asyncio.run(f())

@@ -1,0 +1,3 @@
+# ends: MemoryError
+import itertools
+set(itertools.count())

@@ -1,0 +1,3 @@
+# ends: MemoryError
+import itertools
+list(itertools.cycle([1]))

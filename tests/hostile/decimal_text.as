@@ -1,0 +1,2 @@
+# ends: ValueError
+str(1 << 10**7)

@@ -1,0 +1,4 @@
+# ends: MemoryError
+from collections import deque
+d = deque([1])
+while True: d.extend(d)

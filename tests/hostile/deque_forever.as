@@ -1,0 +1,4 @@
+# ends: stopped
+import itertools
+from collections import deque
+deque(itertools.count(), maxlen=0)

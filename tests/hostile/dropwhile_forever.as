@@ -1,0 +1,3 @@
+# ends: stopped
+import itertools
+next(itertools.dropwhile(bool, itertools.repeat(1)))

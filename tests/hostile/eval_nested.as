@@ -1,0 +1,2 @@
+# ends: SyntaxError or RecursionError or MemoryError
+eval("(" * 100000 + ")" * 100000)

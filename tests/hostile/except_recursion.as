@@ -1,0 +1,5 @@
+# ends: RecursionError
+def f():
+    try: f()
+    except RecursionError: raise
+f()

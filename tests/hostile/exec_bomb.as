@@ -1,0 +1,3 @@
+# ends: RecursionError
+text = "exec(text)"
+exec(text)

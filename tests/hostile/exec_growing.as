@@ -1,0 +1,5 @@
+# ends: MemoryError or stopped
+text = "x = 1\n"
+while True:
+    exec(text)
+    text += text

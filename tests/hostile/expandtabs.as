@@ -1,0 +1,2 @@
+# ends: MemoryError or OverflowError
+("\t" * 1000).expandtabs(10**9)

@@ -1,0 +1,3 @@
+# ends: stopped
+import itertools
+next(filter(None, itertools.repeat(0)))

@@ -1,0 +1,2 @@
+# ends: MemoryError or ValueError
+f"{1.5:.1000000000f}"

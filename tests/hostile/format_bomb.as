@@ -1,0 +1,2 @@
+# ends: MemoryError
+"{:>{w}}".format(1, w=10**11)

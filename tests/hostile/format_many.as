@@ -1,0 +1,3 @@
+# ends: MemoryError
+s = "{0}" * 100000
+s.format("x" * 100000)

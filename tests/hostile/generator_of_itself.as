@@ -1,0 +1,5 @@
+# ends: ValueError
+def g():
+    yield next(me)
+me = g()
+next(me)

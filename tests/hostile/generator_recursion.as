@@ -1,0 +1,4 @@
+# ends: RecursionError
+def g():
+    yield from g()
+list(g())

@@ -1,0 +1,4 @@
+# ends: RecursionError
+class A:
+    def __getitem__(self, key): return self[key]
+A()[0]

@@ -1,0 +1,3 @@
+# ends: normally
+globals().clear()
+print(1)

@@ -1,0 +1,4 @@
+# ends: RecursionError
+class A:
+    def __hash__(self): return hash((self, A()))
+{A(): 1}

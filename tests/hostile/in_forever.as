@@ -1,0 +1,3 @@
+# ends: stopped
+import itertools
+-1 in itertools.count()

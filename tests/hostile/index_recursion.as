@@ -1,0 +1,4 @@
+# ends: RecursionError
+class A:
+    def __index__(self): return [0][self]
+[0][A()]

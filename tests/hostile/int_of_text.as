@@ -1,0 +1,2 @@
+# ends: ValueError
+int("9" * 10**6)

@@ -1,0 +1,6 @@
+# ends: RecursionError
+def walk(x):
+    return [walk(y) for y in x]
+a = []
+a.append(a)
+walk(a)

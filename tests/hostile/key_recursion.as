@@ -1,0 +1,3 @@
+# ends: RecursionError
+def key(x): return sorted([1, 2], key=key)
+key(1)

@@ -1,0 +1,4 @@
+# ends: RecursionError
+class A:
+    def __len__(self): return len(A())
+len(A())

@@ -1,0 +1,3 @@
+# ends: MemoryError
+a = [1]
+while True: a.extend(a)

@@ -1,0 +1,3 @@
+# ends: MemoryError or stopped
+a = []
+while True: a.insert(0, 1)

@@ -1,0 +1,4 @@
+# ends: RecursionError
+class A:
+    def __new__(cls): return A()
+A()

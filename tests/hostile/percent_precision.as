@@ -1,0 +1,2 @@
+# ends: MemoryError
+"%.1000000000f" % 1.5

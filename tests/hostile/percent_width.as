@@ -1,0 +1,2 @@
+# ends: MemoryError
+"%*d" % (10**9, 1)

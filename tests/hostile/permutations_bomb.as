@@ -1,0 +1,3 @@
+# ends: MemoryError
+import itertools
+list(itertools.permutations(range(12)))

@@ -1,0 +1,3 @@
+# ends: MemoryError or OverflowError
+n = 2
+while True: n = n ** n

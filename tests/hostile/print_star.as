@@ -1,0 +1,2 @@
+# ends: MemoryError
+print(*range(10**9))

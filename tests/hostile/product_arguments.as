@@ -1,0 +1,3 @@
+# ends: MemoryError
+import itertools
+itertools.product(range(10**9))

@@ -1,0 +1,3 @@
+# ends: MemoryError
+import itertools
+list(itertools.product(range(1000), repeat=5))

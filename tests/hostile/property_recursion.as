@@ -1,0 +1,4 @@
+# ends: RecursionError
+class A:
+    x = property(lambda self: self.x)
+A().x

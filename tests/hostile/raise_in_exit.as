@@ -1,0 +1,6 @@
+# ends: RecursionError
+class A:
+    def __enter__(self): return self
+    def __exit__(self, *args):
+        with A(): raise ValueError
+with A(): raise ValueError

@@ -1,0 +1,2 @@
+# ends: stopped
+max(range(10**15))

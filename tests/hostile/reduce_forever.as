@@ -1,0 +1,3 @@
+# ends: stopped
+import itertools, functools
+functools.reduce(lambda a, b: b, itertools.count())

@@ -1,0 +1,2 @@
+# ends: MemoryError
+b"abc" * 10**10

@@ -1,0 +1,2 @@
+# ends: OverflowError or MemoryError
+"ab" * (2**63 - 1)

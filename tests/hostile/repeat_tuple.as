@@ -1,0 +1,2 @@
+# ends: MemoryError
+(1, 2) * 10**10

@@ -1,0 +1,3 @@
+# ends: MemoryError
+s = set(range(10))
+while True: s |= {x + len(s) for x in s}

@@ -1,0 +1,2 @@
+# ends: MemoryError or OverflowError
+1 << (1 << 62)

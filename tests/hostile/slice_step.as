@@ -1,0 +1,3 @@
+# ends: ValueError
+a = list(range(10))
+a[::0] = []

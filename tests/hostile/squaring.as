@@ -1,0 +1,3 @@
+# ends: MemoryError
+n = 3
+while True: n *= n

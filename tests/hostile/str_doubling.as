@@ -1,0 +1,3 @@
+# ends: MemoryError
+s = "x"
+while True: s += s

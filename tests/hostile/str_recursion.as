@@ -1,0 +1,4 @@
+# ends: RecursionError
+class A:
+    def __str__(self): return f"{self}"
+str(A())

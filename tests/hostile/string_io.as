@@ -1,0 +1,4 @@
+# ends: MemoryError
+import io
+s = io.StringIO()
+while True: s.write("x" * 1000000)

@@ -1,0 +1,4 @@
+# ends: MemoryError
+import itertools
+a, b = itertools.tee(itertools.count())
+for x in a: pass

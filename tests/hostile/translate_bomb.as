@@ -1,0 +1,2 @@
+# ends: MemoryError
+("a" * 100000).translate({97: "b" * 100000})

@@ -1,0 +1,3 @@
+# ends: MemoryError
+t = (1,)
+while True: t = t + t

@@ -1,0 +1,3 @@
+# ends: MemoryError
+import itertools
+a, *b = itertools.count()

@@ -1,0 +1,2 @@
+# ends: MemoryError
+"x".zfill(10**12)

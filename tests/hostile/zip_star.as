@@ -1,0 +1,2 @@
+# ends: MemoryError
+zip(*[range(10)] * 10**8)
