@@ -74,7 +74,7 @@ impl Engine {
             let heap = &self.cx.heap;
             self.texts.sweep(|link| heap.links.is_old(link));
         }
-        self.texts.forget_dead(&self.cx);
+        self.texts.forget_dead(&self.cx, collected.is_major);
         if self.cx.heap.limit > self.limits.soft() && self.cx.heap.used < self.limits.soft() / 2 {
             self.cx.heap.set_limit(self.limits.soft());
         }

@@ -67,6 +67,18 @@ impl Tuple {
     }
 }
 
+/// Values that are traced in one step, of an object that has more.
+const PART: usize = 1024;
+/// From this size on the places written in an object are remembered one by one.
+pub const LARGE: usize = 64;
+
+/// Traces one step's values from `from` on, as [`Kind::trace_from`] does.
+pub fn trace_part<T>(items: &[T], from: usize, gray: &mut Gray, values: impl Fn(&T, &mut Gray)) -> Option<usize> {
+    let end = items.len().min(from.saturating_add(PART));
+    items.get(from..end).into_iter().flatten().for_each(|item| values(item, gray));
+    (end < items.len()).then_some(end)
+}
+
 pub fn trace_values(values: &[Value], gray: &mut Gray) {
     gray.extend(values.iter().filter(|value| value.is_handle()));
 }
@@ -75,6 +87,9 @@ impl Kind for Tuple {
     const SWEPT: bool = false;
     fn trace(&self, gray: &mut Gray) {
         trace_values(self.items(), gray);
+    }
+    fn trace_from(&self, from: usize, gray: &mut Gray) -> Option<usize> {
+        trace_part(self.items(), from, gray, |item, gray| gray.extend(Some(*item).filter(Value::is_handle)))
     }
     fn owned(&self) -> usize {
         self.many.as_ref().map_or(0, |many| size_of_val::<[Value]>(many))
@@ -85,6 +100,15 @@ impl Kind for List {
     const SWEPT: bool = true;
     fn trace(&self, gray: &mut Gray) {
         trace_values(&self.items, gray);
+    }
+    fn trace_from(&self, from: usize, gray: &mut Gray) -> Option<usize> {
+        trace_part(&self.items, from, gray, |item, gray| gray.extend(Some(*item).filter(Value::is_handle)))
+    }
+    fn is_large(&self) -> bool {
+        self.items.len() > LARGE
+    }
+    fn trace_place(&self, place: usize, gray: &mut Gray) {
+        gray.extend(self.items.get(place).filter(|value| value.is_handle()));
     }
     fn owned(&self) -> usize {
         self.items.capacity() * size_of::<Value>()

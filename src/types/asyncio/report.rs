@@ -47,9 +47,9 @@ pub fn died(cx: &mut Cx, object: Value) -> Option<Ask> {
 
 /// The tasks that wait, each with what it waits for and where: part of the report of a deadlock.
 pub fn waiting_tasks(cx: &mut Cx) -> String {
+    let waits = |task: &Task| !task.waiting.is_undef() && !task.future.is_done();
     let mut tasks: Vec<Id<Task>> =
-        (0..cx.heap.tasks.n_slots()).map(Id::new).filter(|&id| !cx.heap.tasks.get(id).waiting.is_undef()).collect();
-    tasks.retain(|&id| !cx.heap.tasks.get(id).future.is_done());
+        cx.heap.tasks.iter_made().filter(|(_, task)| waits(task)).map(|(id, _)| id).collect();
     tasks.sort_by_key(|&id| cx.heap.tasks.get(id).number);
     let mut out = String::new();
     for id in tasks {
