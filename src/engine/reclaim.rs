@@ -70,6 +70,7 @@ impl Engine {
         self.cx.trace(&mut roots);
         let root_bytes = self.fiber.bytes() + self.fibers.bytes();
         let collected = self.cx.heap.collect(&roots, root_bytes, is_forced);
+        self.cx.host.pages.note_heap(self.cx.heap.used);
         if collected.is_major {
             let heap = &self.cx.heap;
             self.texts.sweep(|link| heap.links.is_old(link));

@@ -28,6 +28,9 @@ const SLICE: usize = 50_000;
 /// Slots of each slab that are swept after each collection, until all are.
 const SWEPT: usize = 20_000;
 
+/// A heap smaller than this has major collections more often.
+const SMALL: usize = 16 << 20;
+
 /// Touched old objects that make a minor collection due: what it costs depends on them.
 const TOUCHED: usize = 1 << 15;
 
@@ -45,7 +48,7 @@ impl Heap {
             self.collect_all(roots, &mut collected);
         } else {
             self.collect_young(roots, &mut collected);
-            if self.marking.is_none() && self.old > (2 * self.old_at_major).max(4 * NURSERY) {
+            if self.marking.is_none() && self.old > self.major_from() {
                 self.begin_marking(roots);
             }
             if self.mark_slice(roots) {
@@ -76,6 +79,12 @@ impl Heap {
         let mut n_touched = 0;
         self.each_slab(|slab| n_touched += slab.n_touched());
         n_touched > TOUCHED
+    }
+
+    /// How much may be old before a major collection begins. A small heap is marked quickly, so it may grow by half only.
+    fn major_from(&self) -> usize {
+        let room = if self.old_at_major < SMALL { self.old_at_major / 2 } else { self.old_at_major };
+        self.old_at_major + room.max(NURSERY)
     }
 
     /// A minor collection.
@@ -206,22 +215,31 @@ impl Heap {
 
     /// Objects with an end that are dead now are kept for their end, in order of creation.
     fn revive_ended(&mut self, gray: &mut Gray, is_major: bool) -> Vec<Value> {
-        let mut mortal = std::mem::take(&mut self.mortal);
-        // What is old can't die in a minor collection.
+        let mut ended = Vec::new();
+        // In place: there may be millions, of which none has died. What is old can't die in a minor collection.
+        let mut old = std::mem::take(&mut self.old_mortal);
         if is_major {
-            let mut old = std::mem::take(&mut self.old_mortal);
-            old.append(&mut mortal);
-            mortal = old;
+            old.retain(|&value| self.stays_mortal(value, is_major, &mut ended));
         }
-        let (mut alive, mut ended): (Vec<_>, Vec<_>) =
-            mortal.into_iter().partition(|&value| self.is_marked(value, is_major));
-        // What has ended by itself will not need an end.
-        alive.retain(|&value| self.may_end(value));
-        self.old_mortal.append(&mut alive);
-        // A task or generator that ended by itself has nothing left to do.
-        ended.retain(|&value| self.has_end(value));
+        let mut young = std::mem::take(&mut self.mortal);
+        young.retain(|&value| self.stays_mortal(value, is_major, &mut ended));
+        old.append(&mut young);
+        self.old_mortal = old;
         gray.extend_from_slice(&ended);
         ended
+    }
+
+    /// Whether an object lives, and may come to have an end. What died and has one is put into `ended`.
+    fn stays_mortal(&self, value: Value, is_major: bool, ended: &mut Vec<Value>) -> bool {
+        if self.is_marked(value, is_major) {
+            // What has ended by itself will not need an end.
+            return self.may_end(value);
+        }
+        // A task or generator that ended by itself has nothing left to do.
+        if self.has_end(value) {
+            ended.push(value);
+        }
+        false
     }
 
     /// Whether an object that lives may come to have an end.
