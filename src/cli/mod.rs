@@ -20,6 +20,7 @@ const WRONG: u8 = 2;
 
 /// Runs the command of the process.
 pub fn main() -> ExitCode {
+    crate::host::use_small_pages();
     let mut given: Vec<Vec<u8>> = Vec::new();
     for argument in std::env::args_os().skip(1) {
         given.push(std::os::unix::ffi::OsStringExt::into_vec(argument));

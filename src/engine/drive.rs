@@ -105,10 +105,20 @@ impl Engine {
         if let Some(limit) = self.stopping.take() {
             return Step::Ended(self.stop(limit));
         }
-        if self.is_running && self.quantum <= 0 && !self.is_hidden() {
-            self.preempt();
+        if self.is_running && self.quantum <= 0 {
+            self.end_quantum();
         }
         Step::On
+    }
+
+    /// What comes at the end of a quantum: young values may have been written to many old objects without any allocation.
+    fn end_quantum(&mut self) {
+        if self.cx.heap.is_much_touched() {
+            self.collect(false);
+        }
+        if !self.is_hidden() {
+            self.preempt();
+        }
     }
 
     /// Whether the running fiber is in the library, which is not preempted or interrupted.

@@ -70,11 +70,12 @@ impl Engine {
         self.cx.trace(&mut roots);
         let root_bytes = self.fiber.bytes() + self.fibers.bytes();
         let collected = self.cx.heap.collect(&roots, root_bytes, is_forced);
+        self.cx.host.pages.note_heap(self.cx.heap.used);
         if collected.is_major {
             let heap = &self.cx.heap;
             self.texts.sweep(|link| heap.links.is_old(link));
         }
-        self.texts.forget_dead(&self.cx);
+        self.texts.forget_dead(&self.cx, collected.is_major);
         if self.cx.heap.limit > self.limits.soft() && self.cx.heap.used < self.limits.soft() / 2 {
             self.cx.heap.set_limit(self.limits.soft());
         }

@@ -32,6 +32,7 @@ mod error;
 mod file;
 mod grants;
 mod operation;
+mod pages;
 mod path;
 mod random;
 mod ready;
@@ -52,6 +53,7 @@ pub use environment::{Machine, Variable, default_memory_limit};
 pub use error::{HostError, HostErrorKind, HostResult, resolver_message, system_message};
 pub use grants::{Grant, Grants};
 pub use operation::{HostFuture, HostOp, HostValue, OpId, OpOutput, OpResult};
+pub use pages::{Pages, use_small_pages};
 pub use path::{DirectoryEntry, EntryKind, FileStatus};
 pub use random::Random;
 pub use ready::{Direction, Ready, WatchId};
@@ -92,6 +94,8 @@ pub struct HostOptions {
     pub variables: Option<Vec<Variable>>,
     pub random: Random,
     pub redirections: Redirections,
+    /// The process began with `use_small_pages`, and the engine may end that.
+    pub has_small_pages: bool,
 }
 
 impl Default for HostOptions {
@@ -106,6 +110,7 @@ impl Default for HostOptions {
             variables: None,
             random: Random::System,
             redirections: Redirections::default(),
+            has_small_pages: false,
         }
     }
 }
@@ -113,7 +118,7 @@ impl Default for HostOptions {
 impl HostOptions {
     /// As the command has it: everything granted, the process's own streams.
     pub fn command() -> HostOptions {
-        HostOptions { grants: Grants::ALL, input: Input::Process, ..HostOptions::default() }
+        HostOptions { grants: Grants::ALL, input: Input::Process, has_small_pages: true, ..HostOptions::default() }
     }
 }
 
@@ -141,6 +146,8 @@ pub struct Host {
     environment: Environment,
     redirections: Redirections,
     zone: zone::Zone,
+    /// The process's pages, where they are ours to decide about.
+    pub pages: Pages,
     /// What `receive` reads into; empty until then.
     scratch: Box<[u8]>,
 }
@@ -170,6 +177,7 @@ impl Host {
             environment: Environment { variables: options.variables, arguments: options.arguments, directory: None },
             redirections: options.redirections,
             zone: zone::Zone::default(),
+            pages: Pages { are_small: options.has_small_pages },
             scratch: Box::default(),
         }
     }

@@ -5,7 +5,7 @@
 //! nothing has to be rooted.
 
 use super::heap::{Heap, NURSERY};
-use super::slab::{Gray, Kind, Slab};
+use super::slab::{Gray, MAJOR, MINOR};
 use super::value::{Id, Name, Value};
 
 /// What a collection left to do.
@@ -21,15 +21,26 @@ pub struct Collected {
     pub is_major: bool,
 }
 
-/// Objects that one slice of a major collection marks: some milliseconds of work, where memory is far away.
-const SLICE: usize = 200_000;
+/// Objects that one slice of a major collection marks: some milliseconds of work, where memory is far away. A slice comes
+/// with every minor collection, so that the heap grows by a small part of itself meanwhile.
+const SLICE: usize = 50_000;
+
+/// Slots of each slab that are swept after each collection, until all are.
+const SWEPT: usize = 20_000;
+
+/// A heap smaller than this has major collections more often.
+const SMALL: usize = 16 << 20;
+
+/// Touched old objects that make a minor collection due: what it costs depends on them.
+const TOUCHED: usize = 1 << 15;
 
 impl Heap {
     /// Collects. `roots` are all values that the machine holds; `root_bytes` what its stacks and native frames own.
     ///
     /// A major collection is marked in slices, one after each minor collection, so that none of them takes long. Between
-    /// two slices the old objects that were touched are marked again, and what became old is marked too. The last slice begins anew
-    /// at the roots. What is wanted at once (`gc.collect()`, no room) is done in one go.
+    /// two slices the old objects that were touched are marked again, and what became old is marked too. The last slice
+    /// begins anew at the roots. Then what died is swept, in slices too. What is wanted at once (`gc.collect()`, no room)
+    /// is done in one go.
     pub fn collect(&mut self, roots: &[Value], root_bytes: usize, is_forced: bool) -> Collected {
         let is_forced = is_forced || std::mem::take(&mut self.is_major_wanted);
         let mut collected = Collected::default();
@@ -37,12 +48,13 @@ impl Heap {
             self.collect_all(roots, &mut collected);
         } else {
             self.collect_young(roots, &mut collected);
-            if self.marking.is_none() && self.old > (2 * self.old_at_major).max(4 * NURSERY) {
+            if self.marking.is_none() && self.old > self.major_from() {
                 self.begin_marking(roots);
             }
-            if self.mark_slice() {
+            if self.mark_slice(roots) {
                 self.finish_marking(roots, &mut collected);
             }
+            self.each_slab(|slab| slab.sweep_some(SWEPT));
         }
         self.used = self.old + root_bytes;
         if !is_forced && self.used.saturating_add(self.wanted) > self.limit {
@@ -62,12 +74,29 @@ impl Heap {
         collected
     }
 
+    /// Whether so many old objects were touched that the next minor collection should not wait for the nursery to fill.
+    pub fn is_much_touched(&mut self) -> bool {
+        let mut n_touched = 0;
+        self.each_slab(|slab| n_touched += slab.n_touched());
+        n_touched > TOUCHED
+    }
+
+    /// How much may be old before a major collection begins. A small heap is marked quickly, so it may grow by half only.
+    fn major_from(&self) -> usize {
+        let room = if self.old_at_major < SMALL { self.old_at_major / 2 } else { self.old_at_major };
+        self.old_at_major + room.max(NURSERY)
+    }
+
     /// A minor collection.
     fn collect_young(&mut self, roots: &[Value], collected: &mut Collected) {
-        let mut gray = self.all_roots(roots);
-        self.each_slab(|slab| slab.trace_touched(&mut gray));
+        let mut gray: Gray = roots.to_vec();
+        if self.n_collections == [0, 0] {
+            gray.extend(self.fixed_roots());
+        }
+        gray.extend(self.latin.iter().filter(|name| !name.is_none()).map(|&name| Value::Str(name)));
+        self.each_slab(|slab| slab.trace_dirty(MINOR, &mut gray));
         if let Some(mut marking) = self.marking.take() {
-            self.each_slab(|slab| slab.trace_rewritten(&mut marking));
+            self.each_slab(|slab| slab.trace_dirty(MAJOR, &mut marking));
             self.marking = Some(marking);
         }
         self.settle(gray, false, collected);
@@ -77,30 +106,47 @@ impl Heap {
     fn collect_all(&mut self, roots: &[Value], collected: &mut Collected) {
         self.begin_marking(roots);
         self.finish_marking(roots, collected);
+        self.each_slab(|slab| slab.sweep_some(usize::MAX));
     }
 
     fn begin_marking(&mut self, roots: &[Value]) {
-        self.each_slab(|slab| slab.begin());
+        self.each_slab(|slab| slab.begin_major());
         self.marked = 0;
         self.marking = Some(self.all_roots(roots));
     }
 
     /// Marks a slice of what is known to live. True: nothing is left that a slice could do.
-    fn mark_slice(&mut self) -> bool {
+    fn mark_slice(&mut self, roots: &[Value]) -> bool {
         let Some(mut gray) = self.marking.take() else { return false };
-        self.each_slab(|slab| slab.extend());
-        for _ in 0..SLICE {
-            let Some(value) = gray.pop() else { break };
-            self.marked += self.reach(value, &mut gray);
-        }
-        let is_done = gray.is_empty();
+        self.each_slab(|slab| slab.extend_major());
+        let mut left = SLICE;
+        // What came to be held by the roots alone may be much: it is found before the last slice.
+        let is_done = self.reach_some(&mut gray, &mut left) && {
+            gray.extend(self.all_roots(roots));
+            self.reach_some(&mut gray, &mut left)
+        };
         self.marking = Some(gray);
         is_done
     }
 
+    /// True: all was marked before `left` came to an end.
+    fn reach_some(&mut self, gray: &mut Gray, left: &mut usize) -> bool {
+        while *left > 0 {
+            match gray.pop() {
+                Some(value) => {
+                    *left -= 1;
+                    self.marked += self.reach(value, gray);
+                }
+                None if self.trace_part(MAJOR, gray) => {}
+                None => return true,
+            }
+        }
+        false
+    }
+
     /// The end of a major collection: what was not marked dies.
     fn finish_marking(&mut self, roots: &[Value], collected: &mut Collected) {
-        self.each_slab(|slab| slab.extend());
+        self.each_slab(|slab| slab.extend_major());
         let mut gray = self.marking.take().unwrap_or_default();
         gray.extend(self.all_roots(roots));
         // What a minor collection has just found dead is kept for its end, and nobody else holds it.
@@ -114,10 +160,15 @@ impl Heap {
     /// The machine's roots and the heap's own.
     fn all_roots(&self, roots: &[Value]) -> Gray {
         let mut gray: Gray = roots.to_vec();
-        gray.extend((0..self.n_fixed_names).map(|index| Value::Str(Name::new(index))));
-        gray.extend([Value::Str(self.empty_str), self.empty_tuple, self.empty_bytes]);
+        gray.extend(self.fixed_roots());
         gray.extend(self.latin.iter().filter(|name| !name.is_none()).map(|&name| Value::Str(name)));
         gray
+    }
+
+    /// Roots that were there from the beginning.
+    fn fixed_roots(&self) -> impl Iterator<Item = Value> + use<> {
+        let few = [Value::Str(self.empty_str), self.empty_tuple, self.empty_bytes];
+        (0..self.n_fixed_names).map(|index| Value::Str(Name::new(index))).chain(few)
     }
 
     /// Marks everything, deals with what died, and sweeps.
@@ -139,14 +190,18 @@ impl Heap {
 
     fn drain(&mut self, gray: &mut Gray, is_major: bool) {
         if is_major {
-            while let Some(value) = gray.pop() {
-                self.marked += self.reach(value, gray);
-            }
+            self.reach_some(gray, &mut usize::MAX.clone());
             return;
         }
         // What becomes old while a major collection is under way must be found by it.
         let mut marking = self.marking.take();
-        while let Some(value) = gray.pop() {
+        loop {
+            let Some(value) = gray.pop() else {
+                if self.trace_part(MINOR, gray) {
+                    continue;
+                }
+                break;
+            };
             let bytes = self.mark(value, gray);
             self.old += bytes;
             if bytes > 0
@@ -160,22 +215,31 @@ impl Heap {
 
     /// Objects with an end that are dead now are kept for their end, in order of creation.
     fn revive_ended(&mut self, gray: &mut Gray, is_major: bool) -> Vec<Value> {
-        let mut mortal = std::mem::take(&mut self.mortal);
-        // What is old can't die in a minor collection.
+        let mut ended = Vec::new();
+        // In place: there may be millions, of which none has died. What is old can't die in a minor collection.
+        let mut old = std::mem::take(&mut self.old_mortal);
         if is_major {
-            let mut old = std::mem::take(&mut self.old_mortal);
-            old.append(&mut mortal);
-            mortal = old;
+            old.retain(|&value| self.stays_mortal(value, is_major, &mut ended));
         }
-        let (mut alive, mut ended): (Vec<_>, Vec<_>) =
-            mortal.into_iter().partition(|&value| self.is_marked(value, is_major));
-        // What has ended by itself will not need an end.
-        alive.retain(|&value| self.may_end(value));
-        self.old_mortal.append(&mut alive);
-        // A task or generator that ended by itself has nothing left to do.
-        ended.retain(|&value| self.has_end(value));
+        let mut young = std::mem::take(&mut self.mortal);
+        young.retain(|&value| self.stays_mortal(value, is_major, &mut ended));
+        old.append(&mut young);
+        self.old_mortal = old;
         gray.extend_from_slice(&ended);
         ended
+    }
+
+    /// Whether an object lives, and may come to have an end. What died and has one is put into `ended`.
+    fn stays_mortal(&self, value: Value, is_major: bool, ended: &mut Vec<Value>) -> bool {
+        if self.is_marked(value, is_major) {
+            // What has ended by itself will not need an end.
+            return self.may_end(value);
+        }
+        // A task or generator that ended by itself has nothing left to do.
+        if self.has_end(value) {
+            ended.push(value);
+        }
+        false
     }
 
     /// Whether an object that lives may come to have an end.
@@ -197,22 +261,30 @@ impl Heap {
         }
     }
 
-    /// Living weak references whose target is dead now.
+    /// Living weak references whose target is dead now. Where both are old, a minor collection can't part them.
     fn clear_weak_refs(&mut self, gray: &mut Gray, is_major: bool) -> Vec<Value> {
-        let weak_refs = std::mem::take(&mut self.weak_refs);
-        let is_cleared =
-            |&(weak, target): &(Value, Value)| self.is_marked(weak, is_major) && !self.is_marked(target, is_major);
-        let (cleared, kept): (Vec<_>, Vec<_>) = weak_refs.into_iter().partition(is_cleared);
-        self.weak_refs = kept;
-        let cleared: Vec<Value> = cleared.into_iter().map(|(weak, _)| weak).collect();
+        let mut weak_refs = std::mem::take(&mut self.weak_refs);
+        let is_cleared = |&mut (weak, target): &mut (Value, Value)| {
+            self.is_marked(weak, is_major) && !self.is_marked(target, is_major)
+        };
+        let cleared = weak_refs.extract_if(self.first_weak_ref(is_major).., is_cleared);
+        let cleared: Vec<Value> = cleared.map(|(weak, _)| weak).collect();
+        self.weak_refs = weak_refs;
         gray.extend_from_slice(&cleared);
         cleared
     }
 
     fn forget_dead_weak_refs(&mut self, is_major: bool) {
         let mut weak_refs = std::mem::take(&mut self.weak_refs);
-        weak_refs.retain(|&(weak, _)| self.is_marked(weak, is_major));
+        let is_dead = |&mut (weak, _): &mut (Value, Value)| !self.is_marked(weak, is_major);
+        weak_refs.extract_if(self.first_weak_ref(is_major).., is_dead).for_each(drop);
+        self.n_old_weak_refs = weak_refs.len();
         self.weak_refs = weak_refs;
+    }
+
+    /// The first weak reference that a collection has to look at.
+    fn first_weak_ref(&self, is_major: bool) -> usize {
+        if is_major { 0 } else { self.n_old_weak_refs }
     }
 
     /// Everything in the queues of the living loops has been seen; their dead generators are forgotten.
@@ -229,18 +301,26 @@ impl Heap {
         }
     }
 
+    /// Names that died leave the table: their slots are reused from now on.
     fn forget_dead_names(&mut self, is_major: bool) {
-        if !is_major {
-            // Young names that died are found here too: their slots are reused from now on.
-            let Heap { names, strs, .. } = self;
-            names.retain(|&mut name| strs.is_old(name));
-            return;
+        let Heap { names, strs, young_names, .. } = self;
+        if is_major {
+            names.retain(|&mut name| strs.is_reached(name));
+        } else {
+            for &name in young_names.iter().filter(|&&name| !strs.is_old(name)) {
+                let hash = strs.get(name).hash.get();
+                if let Ok(entry) = names.find_entry(hash, |&known| known == name) {
+                    entry.remove();
+                }
+            }
         }
-        let Heap { names, strs, .. } = self;
-        names.retain(|&mut name| strs.is_reached(name));
+        young_names.clear();
     }
 
     fn forget_dead_subclasses(&mut self, is_major: bool) {
+        if !is_major && self.classes.has_no_young() {
+            return;
+        }
         let dead = |heap: &Heap, id: Id<super::Class>| !heap.is_marked(Value::Class(id), is_major);
         let with_dead: Vec<_> = (0..self.classes.n_slots())
             .map(Id::new)
@@ -252,177 +332,5 @@ impl Heap {
             // Not through the barrier: nothing comes to be pointed to.
             self.classes.get_unbarred(id).subclasses = subclasses;
         }
-    }
-
-    /// Whether the mark phase has found it.
-    pub fn is_marked(&self, value: Value, is_major: bool) -> bool {
-        macro_rules! marked {
-            ($slab:ident, $id:expr) => {
-                if is_major { self.$slab.is_reached($id) } else { self.$slab.is_old($id) }
-            };
-        }
-        match value {
-            Value::Str(id) => marked!(strs, id),
-            Value::Bytes(id) => marked!(bytes, id),
-            Value::BigInt(id) => marked!(big_ints, id),
-            Value::Tuple(id) => marked!(tuples, id),
-            Value::List(id) => marked!(lists, id),
-            Value::Dict(id) => marked!(dicts, id),
-            Value::Set(id) | Value::FrozenSet(id) => marked!(sets, id),
-            Value::Range(id) => marked!(ranges, id),
-            Value::Slice(id) => marked!(slices, id),
-            Value::Func(id) => marked!(funcs, id),
-            Value::Method(id) => marked!(methods, id),
-            Value::Class(id) => marked!(classes, id),
-            Value::Inst(id) => marked!(insts, id),
-            Value::Exc(id) => marked!(excs, id),
-            Value::Gen(id) => marked!(gens, id),
-            Value::Iter(id) => marked!(iters, id),
-            Value::Cell(id) => marked!(cells, id),
-            Value::Module(id) => marked!(modules, id),
-            Value::Descr(id) => marked!(descrs, id),
-            Value::Link(id) => marked!(links, id),
-            Value::Shape(id) => marked!(shapes, id),
-            Value::Buffer(id) => marked!(buffers, id),
-            Value::Native(id) => marked!(natives, id),
-            Value::Future(id) => marked!(futures, id),
-            Value::Task(id) => marked!(tasks, id),
-            Value::Loop(id) => marked!(event_loops, id),
-            Value::Handle(id) => marked!(handles, id),
-            Value::Context(id) => marked!(contexts, id),
-            Value::Undef
-            | Value::None
-            | Value::NotImplemented
-            | Value::Ellipsis
-            | Value::Bool(_)
-            | Value::Int(_)
-            | Value::Float(_)
-            | Value::Builtin(_) => true,
-        }
-    }
-}
-
-macro_rules! marking {
-    ($name:ident, $mark:ident) => {
-        impl Heap {
-            fn $name(&mut self, value: Value, gray: &mut Gray) -> usize {
-                match value {
-                    Value::Str(id) => {
-                        if let super::string::Text::Shared { buffer, .. } = self.strs.get(id).text {
-                            gray.push(Value::Buffer(buffer));
-                        }
-                        self.strs.$mark(id, gray)
-                    }
-                    Value::Bytes(id) => self.bytes.$mark(id, gray),
-                    Value::BigInt(id) => self.big_ints.$mark(id, gray),
-                    Value::Tuple(id) => self.tuples.$mark(id, gray),
-                    Value::List(id) => self.lists.$mark(id, gray),
-                    Value::Dict(id) => self.dicts.$mark(id, gray),
-                    Value::Set(id) | Value::FrozenSet(id) => self.sets.$mark(id, gray),
-                    Value::Range(id) => self.ranges.$mark(id, gray),
-                    Value::Slice(id) => self.slices.$mark(id, gray),
-                    Value::Func(id) => self.funcs.$mark(id, gray),
-                    Value::Method(id) => self.methods.$mark(id, gray),
-                    Value::Class(id) => self.classes.$mark(id, gray),
-                    Value::Inst(id) => {
-                        let shape = self.insts.get(id).shape;
-                        self.insts.$mark(id, gray) + self.shapes.$mark(shape, gray)
-                    }
-                    Value::Exc(id) => {
-                        let shape = self.excs.get(id).inst.shape;
-                        self.excs.$mark(id, gray) + self.shapes.$mark(shape, gray)
-                    }
-                    Value::Gen(id) => self.gens.$mark(id, gray),
-                    Value::Iter(id) => self.iters.$mark(id, gray),
-                    Value::Cell(id) => self.cells.$mark(id, gray),
-                    Value::Module(id) => self.modules.$mark(id, gray),
-                    Value::Descr(id) => self.descrs.$mark(id, gray),
-                    Value::Link(id) => self.links.$mark(id, gray),
-                    Value::Shape(id) => self.shapes.$mark(id, gray),
-                    Value::Buffer(id) => self.buffers.$mark(id, gray),
-                    Value::Native(id) => self.natives.$mark(id, gray),
-                    Value::Future(id) => self.futures.$mark(id, gray),
-                    Value::Task(id) => self.tasks.$mark(id, gray),
-                    Value::Loop(id) => self.event_loops.$mark(id, gray),
-                    Value::Handle(id) => self.handles.$mark(id, gray),
-                    Value::Context(id) => self.contexts.$mark(id, gray),
-                    Value::Undef
-                    | Value::None
-                    | Value::NotImplemented
-                    | Value::Ellipsis
-                    | Value::Bool(_)
-                    | Value::Int(_)
-                    | Value::Float(_)
-                    | Value::Builtin(_) => 0,
-                }
-            }
-        }
-    };
-}
-
-marking!(mark, mark);
-marking!(reach, reach);
-
-/// What the collector does with every slab, whatever is in it.
-trait AnySlab {
-    fn begin(&mut self);
-    fn trace_touched(&self, gray: &mut Gray);
-    fn trace_rewritten(&self, gray: &mut Gray);
-    fn extend(&mut self);
-    fn end(&mut self, is_major: bool);
-}
-
-impl<T: Kind> AnySlab for Slab<T> {
-    fn begin(&mut self) {
-        self.begin_major();
-    }
-    fn trace_touched(&self, gray: &mut Gray) {
-        self.trace_dirty(gray);
-    }
-    fn trace_rewritten(&self, gray: &mut Gray) {
-        self.trace_dirty_reached(gray);
-    }
-    fn extend(&mut self) {
-        self.extend_major();
-    }
-    fn end(&mut self, is_major: bool) {
-        if is_major {
-            self.end_major();
-        } else {
-            self.finish(self.words_used());
-        }
-    }
-}
-
-impl Heap {
-    fn each_slab(&mut self, mut action: impl FnMut(&mut dyn AnySlab)) {
-        action(&mut self.strs);
-        action(&mut self.buffers);
-        action(&mut self.bytes);
-        action(&mut self.big_ints);
-        action(&mut self.tuples);
-        action(&mut self.lists);
-        action(&mut self.dicts);
-        action(&mut self.sets);
-        action(&mut self.ranges);
-        action(&mut self.slices);
-        action(&mut self.funcs);
-        action(&mut self.methods);
-        action(&mut self.classes);
-        action(&mut self.insts);
-        action(&mut self.shapes);
-        action(&mut self.excs);
-        action(&mut self.gens);
-        action(&mut self.iters);
-        action(&mut self.cells);
-        action(&mut self.modules);
-        action(&mut self.descrs);
-        action(&mut self.links);
-        action(&mut self.natives);
-        action(&mut self.futures);
-        action(&mut self.tasks);
-        action(&mut self.event_loops);
-        action(&mut self.handles);
-        action(&mut self.contexts);
     }
 }

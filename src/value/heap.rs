@@ -29,7 +29,7 @@ use super::value::{Id, Name, Value};
 pub struct Full;
 
 /// What may be allocated between two minor collections: about the size of a second-level cache.
-pub const NURSERY: usize = 4 << 20;
+pub const NURSERY: usize = 1 << 20;
 
 /// Fields, not a map of kinds: different slabs can be borrowed at once.
 pub struct Heap {
@@ -64,6 +64,8 @@ pub struct Heap {
     /// Interned strings; weak, but for the first `n_fixed_names`.
     pub(super) names: HashTable<Name>,
     pub(super) n_fixed_names: usize,
+    /// Those that were interned since the last collection.
+    pub(super) young_names: Vec<Name>,
     /// `''`, and the one-character Latin-1 strings once they were needed.
     pub empty_str: Name,
     pub(super) latin: Box<[Name; 256]>,
@@ -95,6 +97,8 @@ pub struct Heap {
     pub old_mortal: Vec<Value>,
     /// Weak references and what they refer to: `(weakref object, target)`.
     pub weak_refs: Vec<(Value, Value)>,
+    /// How many of them, from the front, a collection has seen.
+    pub(super) n_old_weak_refs: usize,
     /// `gc.disable()`: automatic collections keep running, as they must, but this is what `gc.isenabled` tells.
     pub is_gc_enabled: bool,
     /// Collections so far: minor, major.
@@ -135,6 +139,7 @@ impl Heap {
             contexts: Slab::default(),
             names: HashTable::new(),
             n_fixed_names: 0,
+            young_names: Vec::new(),
             empty_str: Name::NONE,
             latin: Box::new([Name::NONE; 256]),
             empty_tuple: Value::Undef,
@@ -154,6 +159,7 @@ impl Heap {
             mortal: Vec::new(),
             old_mortal: Vec::new(),
             weak_refs: Vec::new(),
+            n_old_weak_refs: 0,
             is_gc_enabled: true,
             n_collections: [0; 2],
         };
@@ -266,10 +272,11 @@ impl Heap {
     #[inline]
     pub fn push(&mut self, list: Id<List>, value: Value) -> Result<(), Full> {
         let items = &self.lists.get(list).items;
-        if items.len() == items.capacity() {
+        let at = items.len();
+        if at == items.capacity() {
             self.grow_list(list, 1)?;
         }
-        self.lists.get_mut(list).items.push(value);
+        self.lists.get_mut_at(list, at, value.is_handle()).items.push(value);
         Ok(())
     }
 
@@ -286,7 +293,7 @@ impl Heap {
         // For a moment there are both, the old items and their copy.
         self.ensure(before.saturating_add(bytes))?;
         self.reserve_for(bytes, self.lists.is_old(list))?;
-        let items = &mut self.lists.get_mut(list).items;
+        let items = &mut self.lists.get_unbarred(list).items;
         items.reserve_exact(items.capacity() - items.len() + more);
         Ok(())
     }
@@ -360,7 +367,7 @@ impl Heap {
     /// Sets a name in a namespace.
     pub fn set_in(&mut self, dict: Id<Dict>, name: Name, value: Value) {
         match self.find_in(dict, name) {
-            Some(entry_idx) => self.dicts.get_mut(dict).replace(entry_idx, value),
+            Some(entry_idx) => self.dicts.get_mut_at(dict, entry_idx, value.is_handle()).replace(entry_idx, value),
             None => {
                 let hash = self.hash_str(name);
                 self.add_entry(dict, hash, Value::Str(name), value);
@@ -370,7 +377,12 @@ impl Heap {
 
     /// Adds a key that is known to be absent. Small growth is charged, not asked for: see `call/probe.rs` for large dicts.
     pub fn add_entry(&mut self, dict: Id<Dict>, hash: u64, key: Value, value: Value) {
-        let object = self.dicts.get_mut(dict);
+        let known = self.dicts.get(dict);
+        let object = match known.table.is_full() {
+            // Its entries move.
+            true => self.dicts.get_mut(dict),
+            false => self.dicts.get_mut_at(dict, known.entries.len(), key.is_handle() || value.is_handle()),
+        };
         let before = object.owned();
         object.add(hash, key, value);
         let grown = object.owned().saturating_sub(before);
@@ -384,6 +396,6 @@ impl Heap {
     /// Removes a name from a namespace.
     pub fn remove_in(&mut self, dict: Id<Dict>, name: Name) -> Option<DictEntry> {
         let entry_idx = self.find_in(dict, name)?;
-        Some(self.dicts.get_mut(dict).remove_at(entry_idx))
+        Some(self.dicts.get_unbarred(dict).remove_at(entry_idx))
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! 1. [`value`]: the 16-byte `Value`, whose tag is the exact built-in type, and typed handles.
 //! 2. [`slab`]: one kind of heap object: chunks, a mark bitmap that is also the free map, and the one door to mutation.
-//! 3. [`heap`]: all slabs, the byte counter, allocation; [`collect`]: the collections.
+//! 3. [`heap`]: all slabs, the byte counter, allocation; [`collect`]: the collections, with `kinds`: the
+//!    tables that name every kind.
 //! 4. The kinds: [`string`], [`text`], [`sequence`] (tuple, list, range, slice), [`dict`], [`set`], [`instance`] (shapes), [`class`],
 //!    [`function`] (functions, cells, bound methods, links), [`generator`], [`exception`], [`iterator`], [`native_object`].
 //!
@@ -27,6 +28,7 @@ pub mod heap;
 pub mod instance;
 pub mod int;
 pub mod iterator;
+mod kinds;
 pub mod names;
 pub mod native_object;
 pub mod sequence;

@@ -8,7 +8,7 @@ impl Heap {
     /// The interned string with this text.
     pub fn intern(&mut self, text: &[u8]) -> Name {
         let hash = super::hash_text(self.hash_key, text);
-        let Heap { names, strs, buffers, .. } = self;
+        let Heap { names, strs, buffers, young_names, .. } = self;
         let is_same = |name: &Name| strs.get(*name).text.bytes(buffers) == text;
         if let Some(&name) = names.find(hash, is_same) {
             return name;
@@ -23,6 +23,7 @@ impl Heap {
             ..Str::default()
         };
         let name = strs.alloc(str);
+        young_names.push(name);
         names.insert_unique(hash, name, |&name| strs.get(name).hash.get());
         self.charge(size_of::<Str>() + text.len() + size_of::<Name>());
         name

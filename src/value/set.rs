@@ -2,7 +2,7 @@
 
 use std::cell::Cell as Memo;
 
-use super::sequence::trace_values;
+use super::sequence::{LARGE, trace_part, trace_values};
 use super::set_table::SetTable;
 use super::slab::{Gray, Kind};
 use super::value::Value;
@@ -97,6 +97,17 @@ impl Kind for Set {
     const SWEPT: bool = true;
     fn trace(&self, gray: &mut Gray) {
         for entry in &self.entries {
+            trace_values(&[entry.key], gray);
+        }
+    }
+    fn trace_from(&self, from: usize, gray: &mut Gray) -> Option<usize> {
+        trace_part(&self.entries, from, gray, |entry, gray| trace_values(&[entry.key], gray))
+    }
+    fn is_large(&self) -> bool {
+        self.entries.len() > LARGE
+    }
+    fn trace_place(&self, place: usize, gray: &mut Gray) {
+        if let Some(entry) = self.entries.get(place) {
             trace_values(&[entry.key], gray);
         }
     }

@@ -4,11 +4,18 @@
 //! mark means *old* and a clear one *young or free*: generations without a header, as long as every mutation passes
 //! through `get_mut`, which is the only barrier. Who is traced when is `collect.rs`.
 
+use std::ops::Range;
+
 use super::value::{Id, Value};
 
 /// Objects in one chunk: small enough that an idle engine stays small.
 const CHUNK: usize = 128;
 const WORDS: usize = CHUNK / 64;
+/// Entries that the vectors of a slab keep room for.
+const KEPT: usize = 1024;
+/// Places of `parts`: the minor collection and the major one.
+pub const MINOR: usize = 0;
+pub const MAJOR: usize = 1;
 
 /// Values found but not yet marked. Objects are marked when they are popped: marking on push would need the slab
 /// mutably while one of its objects is being traced.
@@ -20,6 +27,17 @@ pub trait Kind: Default {
     /// objects that do own some.
     const SWEPT: bool;
     fn trace(&self, gray: &mut Gray);
+    /// Traces what it holds from the place `from` on; where to go on, if that is too much for one step.
+    fn trace_from(&self, _from: usize, gray: &mut Gray) -> Option<usize> {
+        self.trace(gray);
+        None
+    }
+    /// Whether it is so large that the places written in it are remembered rather than the object.
+    fn is_large(&self) -> bool {
+        false
+    }
+    /// Traces one place of a large object.
+    fn trace_place(&self, _place: usize, _gray: &mut Gray) {}
     /// Traces what may have come to be pointed to since the last collection.
     fn trace_touched(&self, gray: &mut Gray) {
         self.trace(gray);
@@ -37,11 +55,19 @@ pub struct Slab<T> {
     clean: Vec<u64>,
     /// Old objects that may have come to point to young ones since the last collection.
     dirty: Vec<Id<T>>,
+    /// Places in large old objects that are not dirty as a whole.
+    places: Vec<(Id<T>, u32)>,
+    /// Large objects of which a part was traced, and where to go on: of the minor and of the major collection.
+    parts: [Vec<(Id<T>, usize)>; 2],
     /// 1 = reached by the major collection under way. Empty when none is.
     reached: Vec<u64>,
-    /// Young and old objects that own memory, of a kind that is not swept.
+    /// Young objects that own memory, of a kind that is not swept, and whether some old one may.
     young_owners: Vec<Id<T>>,
-    old_owners: Vec<Id<T>>,
+    has_old_owners: bool,
+    /// What the last major collection left to be swept: bitmap words.
+    unswept: Range<usize>,
+    /// Where `alloc` began after the last collection: nothing young is before it.
+    start: usize,
     /// The bitmap word that `alloc` is in, and its free slots not given out yet.
     word: usize,
     free: u64,
@@ -54,9 +80,13 @@ impl<T: Kind> Default for Slab<T> {
             marks: Vec::new(),
             clean: Vec::new(),
             dirty: Vec::new(),
+            places: Vec::new(),
+            parts: Default::default(),
             reached: Vec::new(),
             young_owners: Vec::new(),
-            old_owners: Vec::new(),
+            has_old_owners: false,
+            unswept: 0..0,
+            start: 0,
             word: 0,
             free: 0,
         }
@@ -82,7 +112,7 @@ impl<T: Kind> Slab<T> {
     /// An object of a kind that is not swept has come to own memory.
     pub fn note_owner(&mut self, id: Id<T>) {
         if !T::SWEPT {
-            if self.is_old(id) { self.old_owners.push(id) } else { self.young_owners.push(id) }
+            if self.is_old(id) { self.has_old_owners = true } else { self.young_owners.push(id) }
         }
     }
 
@@ -100,6 +130,16 @@ impl<T: Kind> Slab<T> {
         &mut self.chunks[id.index() / CHUNK][id.index() % CHUNK]
     }
 
+    /// Mutation of one place of an object; `points`: a handle is written there. The places of a large old object are
+    /// remembered one by one: it need not be traced as a whole. Whoever moves what is in it comes through `get_mut`.
+    #[inline]
+    pub fn get_mut_at(&mut self, id: Id<T>, place: usize, points: bool) -> &mut T {
+        if points && self.clean[id.index() / 64] & (1 << (id.index() % 64)) != 0 {
+            self.remember_place(id, place);
+        }
+        &mut self.chunks[id.index() / CHUNK][id.index() % CHUNK]
+    }
+
     #[inline]
     pub fn is_old(&self, id: Id<T>) -> bool {
         self.marks[id.index() / 64] & (1 << (id.index() % 64)) != 0
@@ -112,9 +152,7 @@ impl<T: Kind> Slab<T> {
             return 0;
         }
         self.marks[id.index() / 64] |= 1 << (id.index() % 64);
-        let object = self.get(id);
-        object.trace(gray);
-        size_of::<T>() + object.owned()
+        self.trace_begin(id, MINOR, gray)
     }
 
     /// Major: the same on the bitmap of the major collection.
@@ -125,25 +163,57 @@ impl<T: Kind> Slab<T> {
             return 0;
         }
         self.reached[word] |= bit;
-        let object = self.get(id);
-        object.trace(gray);
+        self.trace_begin(id, MAJOR, gray)
+    }
+
+    #[inline]
+    fn trace_begin(&mut self, id: Id<T>, which: usize, gray: &mut Gray) -> usize {
+        let object = &self.chunks[id.index() / CHUNK][id.index() % CHUNK];
+        if let Some(from) = object.trace_from(0, gray) {
+            self.parts[which].push((id, from));
+        }
         size_of::<T>() + object.owned()
     }
 
-    /// Minor: old objects are roots only if they were touched.
-    pub fn trace_dirty(&self, gray: &mut Gray) {
-        self.dirty.iter().for_each(|&id| self.get(id).trace_touched(gray));
+    /// Goes on with a large object that was traced in part. False: there is none.
+    pub fn trace_part(&mut self, which: usize, gray: &mut Gray) -> bool {
+        let Some((id, from)) = self.parts[which].pop() else { return false };
+        if let Some(from) = self.get(id).trace_from(from, gray) {
+            self.parts[which].push((id, from));
+        }
+        true
     }
 
-    /// Major, under way: of the objects that were touched, those that it has seen already.
-    pub fn trace_dirty_reached(&self, gray: &mut Gray) {
-        let seen = self.dirty.iter().filter(|&&id| self.is_reached(id));
-        seen.for_each(|&id| self.get(id).trace_touched(gray));
+    /// Old objects are roots only if they were touched: all of them of a minor collection; of the major one under way
+    /// those that it has seen already.
+    pub fn trace_dirty(&mut self, which: usize, gray: &mut Gray) {
+        let is_root = |slab: &Self, id: Id<T>| which == MINOR || slab.is_reached(id);
+        for at in 0..self.dirty.len() {
+            let id = self.dirty[at];
+            if !is_root(self, id) {
+                continue;
+            }
+            if self.get(id).is_large() {
+                self.parts[which].push((id, 0));
+            } else {
+                self.get(id).trace_touched(gray);
+            }
+        }
+        for &(id, place) in &self.places {
+            if is_root(self, id) {
+                self.get(id).trace_place(place as usize, gray);
+            }
+        }
     }
 
-    /// The old objects that were touched since the last collection.
-    pub fn dirty(&self) -> &[Id<T>] {
-        &self.dirty
+    /// How much a minor collection will have to look at because it was touched.
+    pub fn n_touched(&self) -> usize {
+        self.dirty.len() + self.places.len()
+    }
+
+    /// Whether nothing was allocated since the last collection.
+    pub fn has_no_young(&self) -> bool {
+        self.word == self.start && self.free == self.marks.get(self.start).map_or(0, |marks| !marks)
     }
 
     /// Whether the major collection under way has reached it. False for what was made after it began.
@@ -153,6 +223,7 @@ impl<T: Kind> Slab<T> {
 
     /// Major: begins with nothing reached.
     pub fn begin_major(&mut self) {
+        self.parts[MAJOR].clear();
         self.reached.clear();
         self.reached.resize(self.marks.len(), 0);
     }
@@ -162,30 +233,48 @@ impl<T: Kind> Slab<T> {
         self.reached.resize(self.marks.len(), 0);
     }
 
-    /// Major: what was reached is what lives.
+    /// Major: what was reached is what lives. What died is swept later, in slices.
     pub fn end_major(&mut self) {
         self.reached.resize(self.marks.len(), 0);
         std::mem::swap(&mut self.marks, &mut self.reached);
         self.reached = Vec::new();
-        self.finish(usize::MAX);
-    }
-
-    /// After marking. `alloc` starts again at the front: the slots used last are the ones in the cache.
-    pub fn finish(&mut self, words: usize) {
-        if T::SWEPT {
-            self.sweep(words.min(self.marks.len()));
-        } else {
-            self.drop_owners(words == usize::MAX);
-        }
+        self.drop_young_owners();
         self.clean.copy_from_slice(&self.marks);
-        self.dirty.clear();
-        self.word = 0;
-        self.free = self.marks.first().map_or(0, |marks| !marks);
+        self.forget_touched();
+        if T::SWEPT || self.has_old_owners {
+            self.unswept = 0..self.marks.len();
+        }
+        self.rewind(0);
     }
 
-    /// How far `alloc` has come: nothing behind it has become garbage since a minor collection.
-    pub fn words_used(&self) -> usize {
-        self.word + 1
+    /// After the marking of a minor collection. `alloc` starts again where it began: the slots used last are the ones in
+    /// the cache.
+    pub fn end_minor(&mut self) {
+        let young = self.start..(self.word + 1).min(self.marks.len());
+        if T::SWEPT {
+            young.clone().for_each(|word| self.sweep_word(word));
+        } else {
+            self.drop_young_owners();
+        }
+        self.clean[young.clone()].copy_from_slice(&self.marks[young]);
+        for at in 0..self.dirty.len() {
+            let index = self.dirty[at].index();
+            self.clean[index / 64] |= 1 << (index % 64);
+        }
+        self.forget_touched();
+        self.rewind(self.start);
+    }
+
+    /// Goes on sweeping what the last major collection found dead, `budget` slots of it. Right after a collection only:
+    /// what is not marked is dead then.
+    pub fn sweep_some(&mut self, budget: usize) {
+        let mut left = budget;
+        while left > 0 && !self.unswept.is_empty() {
+            let word = self.unswept.start;
+            self.unswept.start += 1;
+            left = left.saturating_sub(1 + self.marks[word].count_zeros() as usize);
+            self.sweep_word(word);
+        }
     }
 
     /// How many slots there are, used or not.
@@ -200,12 +289,19 @@ impl<T: Kind> Slab<T> {
 
     /// Every old object, in order of slots. Right after a collection these are all live objects.
     pub fn iter_old(&self) -> impl Iterator<Item = (Id<T>, &T)> {
-        self.marks.iter().enumerate().flat_map(move |(word, &bits)| {
-            (0..64).filter(move |bit| bits & (1 << bit) != 0).map(move |bit| {
-                let id = Id::new(word * 64 + bit);
-                (id, self.get(id))
-            })
-        })
+        let old = (0..self.n_slots()).map(Id::new).filter(|&id| self.is_old(id));
+        old.map(|id| (id, self.get(id)))
+    }
+
+    /// Every object that survived the last collection or was made since, in order of slots. Not what is dead and only
+    /// waits to be swept: what that points to may be gone.
+    pub fn iter_made(&self) -> impl Iterator<Item = (Id<T>, &T)> {
+        let is_young = |index: usize| {
+            let word = index / 64;
+            (self.start..self.word).contains(&word) || (word == self.word && self.free & (1 << (index % 64)) == 0)
+        };
+        let made = (0..self.n_slots()).map(Id::new).filter(move |&id| self.is_old(id) || is_young(id.index()));
+        made.map(|id| (id, self.get(id)))
     }
 
     /// Bytes of the chunks and bitmaps themselves.
@@ -213,37 +309,57 @@ impl<T: Kind> Slab<T> {
         self.chunks.len() * (CHUNK * size_of::<T>() + size_of::<usize>()) + self.marks.len() * 16
     }
 
-    fn sweep(&mut self, words: usize) {
-        for word in 0..words {
-            let mut dead = !self.marks[word];
-            while dead != 0 {
-                let index = word * 64 + dead.trailing_zeros() as usize;
-                self.chunks[index / CHUNK][index % CHUNK] = T::default();
-                dead &= dead - 1;
+    fn sweep_word(&mut self, word: usize) {
+        let mut dead = !self.marks[word];
+        while dead != 0 {
+            let index = word * 64 + dead.trailing_zeros() as usize;
+            let slot = &mut self.chunks[index / CHUNK][index % CHUNK];
+            if T::SWEPT || slot.owned() > 0 {
+                *slot = T::default();
             }
+            dead &= dead - 1;
         }
     }
 
-    fn drop_owners(&mut self, is_major: bool) {
-        let mut owners = std::mem::take(&mut self.young_owners);
-        let mut survivors = if is_major { Vec::new() } else { std::mem::take(&mut self.old_owners) };
-        if is_major {
-            owners.append(&mut self.old_owners);
-        }
-        for id in owners {
+    fn drop_young_owners(&mut self) {
+        for at in 0..self.young_owners.len() {
+            let id = self.young_owners[at];
             if self.is_old(id) {
-                survivors.push(id);
+                self.has_old_owners = true;
             } else {
                 self.chunks[id.index() / CHUNK][id.index() % CHUNK] = T::default();
             }
         }
-        self.old_owners = survivors;
+        reuse(&mut self.young_owners);
+    }
+
+    fn forget_touched(&mut self) {
+        reuse(&mut self.dirty);
+        reuse(&mut self.places);
+    }
+
+    /// `alloc` goes on at the first word from `start` on that is not full.
+    fn rewind(&mut self, start: usize) {
+        let is_full = |marks: &u64| *marks == !0;
+        let n_full = self.marks[start.min(self.marks.len())..].iter().take_while(|marks| is_full(marks)).count();
+        self.start = (start + n_full).min(self.marks.len().saturating_sub(1));
+        self.word = self.start;
+        self.free = self.marks.get(self.start).map_or(0, |marks| !marks);
     }
 
     #[cold]
     fn remember(&mut self, id: Id<T>) {
         self.clean[id.index() / 64] &= !(1 << (id.index() % 64));
         self.dirty.push(id);
+    }
+
+    #[cold]
+    fn remember_place(&mut self, id: Id<T>, place: usize) {
+        if self.get(id).is_large() {
+            self.places.push((id, place as u32));
+        } else {
+            self.remember(id);
+        }
     }
 
     #[inline(never)]
@@ -263,4 +379,12 @@ impl<T: Kind> Slab<T> {
         self.marks.resize(self.marks.len() + WORDS, 0);
         self.clean.resize(self.marks.len(), 0);
     }
+}
+
+/// Empties a vector, and gives its memory back if that is more than a collection usually needs.
+fn reuse<E>(entries: &mut Vec<E>) {
+    if entries.capacity() > KEPT {
+        *entries = Vec::new();
+    }
+    entries.clear();
 }

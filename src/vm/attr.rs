@@ -98,11 +98,15 @@ fn get_and_cache(cx: &mut Cx, lookups: &Lookups, cache: &AttrCache, obj: Value) 
                 && classes::lookup(cx, classes::MODULE, cache.name).is_none()
             {
                 let version = cx.heap.dicts.get(dict).keys_version;
+                lookups.note_filled();
                 cache.other.set(OtherCache::Module { dict, version, entry_idx: entry_idx as u32 });
                 return Ok(cx.heap.dicts.get(dict).entries[entry_idx].value);
             }
         }
-        Value::Class(class) => cache_of_class(cx, cache, class),
+        Value::Class(class) => {
+            lookups.note_filled();
+            cache_of_class(cx, cache, class);
+        }
         _ => {}
     }
     attribute::get(cx, obj, cache.name)

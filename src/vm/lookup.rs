@@ -47,7 +47,11 @@ const N_SLOTS: usize = 1024;
 
 /// The table; it is made at the first entry.
 #[derive(Default)]
-pub struct Lookups(OnceCell<Box<[Memo<Slot>]>>);
+pub struct Lookups {
+    slots: OnceCell<Box<[Memo<Slot>]>>,
+    /// Something that may be young came into it or into an inline cache since the last collection.
+    is_filled: Memo<bool>,
+}
 
 fn purpose(used: Use) -> u32 {
     match used {
@@ -68,7 +72,7 @@ impl Lookups {
     #[inline]
     pub fn find(&self, shape: Id<Shape>, name: Name, used: Use) -> Found {
         let purpose = purpose(used);
-        let Some(slots) = self.0.get() else { return Found::Unknown };
+        let Some(slots) = self.slots.get() else { return Found::Unknown };
         let slot = slots[place(shape, name, purpose)].get();
         let is_it = slot.shape == shape && slot.name == name && slot.purpose == purpose;
         if is_it { slot.found } else { Found::Unknown }
@@ -76,13 +80,24 @@ impl Lookups {
 
     /// Remembers; the class must be marked as one that caches depend on.
     pub fn put(&self, shape: Id<Shape>, name: Name, used: Use, found: Found) {
-        let slots = self.0.get_or_init(|| vec![Memo::new(Slot::default()); N_SLOTS].into());
+        self.note_filled();
+        let slots = self.slots.get_or_init(|| vec![Memo::new(Slot::default()); N_SLOTS].into());
         let purpose = purpose(used);
         slots[place(shape, name, purpose)].set(Slot { shape, name, purpose, found });
     }
 
+    /// An inline cache was filled.
+    pub fn note_filled(&self) {
+        self.is_filled.set(true);
+    }
+
+    /// Whether anything was filled since this was asked last.
+    pub fn take_filled(&self) -> bool {
+        self.is_filled.take()
+    }
+
     /// Forgets everything.
     pub fn clear(&self) {
-        self.0.get().into_iter().flatten().for_each(|slot| slot.set(Slot::default()));
+        self.slots.get().into_iter().flatten().for_each(|slot| slot.set(Slot::default()));
     }
 }

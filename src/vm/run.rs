@@ -288,8 +288,9 @@ pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i6
                             {
                                 break Stop::Warm;
                             }
-                            let globals = cx.heap.dicts.get_mut(text.globals);
-                            globals.replace(cache.entry_idx.get() as usize, window[src.0 as usize]);
+                            let (at, points) = (cache.entry_idx.get() as usize, window[src.0 as usize].is_handle());
+                            let globals = cx.heap.dicts.get_mut_at(text.globals, at, points);
+                            globals.replace(at, window[src.0 as usize]);
                         }
                         Op::StoreGlobal { src, global } => {
                             let cache = &text.global_caches[global.index()];
@@ -298,8 +299,9 @@ pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i6
                             {
                                 break Stop::Warm;
                             }
-                            let globals = cx.heap.dicts.get_mut(text.globals);
-                            globals.replace(cache.entry_idx.get() as usize, window[src.0 as usize]);
+                            let (at, points) = (cache.entry_idx.get() as usize, window[src.0 as usize].is_handle());
+                            let globals = cx.heap.dicts.get_mut_at(text.globals, at, points);
+                            globals.replace(at, window[src.0 as usize]);
                         }
                         Op::LoadCell { dst, cell } => {
                             let Value::Cell(id) = window[cell.0 as usize] else { break Stop::Warm };
@@ -553,16 +555,16 @@ pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i6
                         Op::SetItem { obj, index, src } => {
                             let Value::List(id) = window[obj.0 as usize] else { break Stop::Warm };
                             let Value::Int(at) = window[index.0 as usize] else { break Stop::Warm };
-                            let Some(place) = cx.heap.lists.get_mut(id).items.get_mut(at as usize) else {
-                                break Stop::Warm;
-                            };
+                            let points = window[src.0 as usize].is_handle();
+                            let list = cx.heap.lists.get_mut_at(id, at as usize, points);
+                            let Some(place) = list.items.get_mut(at as usize) else { break Stop::Warm };
                             *place = window[src.0 as usize];
                         }
                         Op::SetItemI { obj, src, int } => {
                             let Value::List(id) = window[obj.0 as usize] else { break Stop::Warm };
-                            let Some(place) = cx.heap.lists.get_mut(id).items.get_mut(int as usize) else {
-                                break Stop::Warm;
-                            };
+                            let points = window[src.0 as usize].is_handle();
+                            let list = cx.heap.lists.get_mut_at(id, int as usize, points);
+                            let Some(place) = list.items.get_mut(int as usize) else { break Stop::Warm };
                             *place = window[src.0 as usize];
                         }
 

@@ -197,8 +197,12 @@ impl Texts {
         }
     }
 
-    /// After a collection: shapes that died may be reused, so caches that name them are emptied.
-    pub fn forget_dead(&self, cx: &Cx) {
+    /// After a collection: shapes that died may be reused, so caches that name them are emptied. In a minor one only
+    /// what is young dies: no cache names that unless it was filled since the last one.
+    pub fn forget_dead(&self, cx: &Cx, is_major: bool) {
+        if !self.lookups.take_filled() && !is_major {
+            return;
+        }
         self.lookups.clear();
         let dead = |shape: Id<Shape>| !shape.is_none() && !cx.heap.shapes.is_old(shape);
         for cache in self.texts.iter().flat_map(|text| &text.attrs) {

@@ -13,14 +13,11 @@ const N_NAMED: usize = 5;
 
 /// The tasks that wait, in order of creation.
 pub fn waiting_tasks(cx: &mut Cx) -> Vec<WaitReport> {
-    let mut tasks: Vec<Id<Task>> = all(cx).filter(|&id| !cx.heap.tasks.get(id).waiting.is_undef()).collect();
-    tasks.retain(|&id| !cx.heap.tasks.get(id).future.is_done());
+    let waits = |task: &Task| !task.waiting.is_undef() && !task.future.is_done();
+    let mut tasks: Vec<Id<Task>> =
+        cx.heap.tasks.iter_made().filter(|(_, task)| waits(task)).map(|(id, _)| id).collect();
     tasks.sort_by_key(|&id| cx.heap.tasks.get(id).number);
     tasks.into_iter().map(|id| describe(cx, id)).collect()
-}
-
-fn all(cx: &Cx) -> impl Iterator<Item = Id<Task>> {
-    (0..cx.heap.tasks.n_slots()).map(Id::new)
 }
 
 fn describe(cx: &mut Cx, id: Id<Task>) -> WaitReport {
@@ -95,7 +92,7 @@ fn gathered(cx: &mut Cx, id: Id<Future>) -> String {
 
 /// The task of a number; it may be over, or gone.
 fn holder_name(cx: &mut Cx, number: u64) -> String {
-    let found = all(cx).find(|&id| cx.heap.tasks.get(id).number == number);
+    let found = cx.heap.tasks.iter_made().find(|(_, task)| task.number == number).map(|(id, _)| id);
     match found {
         Some(id) if cx.heap.tasks.get(id).future.is_done() => format!("{}, which is done", task_name(cx, id)),
         Some(id) => task_name(cx, id),

@@ -460,13 +460,11 @@ pub fn foreign_frame(id: Id<Task>, value: Value) -> NativeFrame {
 
 /// All tasks of a loop that are not done, in the order in which they were made.
 pub fn all(cx: &Cx, event_loop: Id<EventLoop>) -> Vec<Id<Task>> {
-    let mut found: Vec<Id<Task>> = (0..cx.heap.tasks.n_slots())
-        .map(Id::new)
-        .filter(|&id| {
-            let task = cx.heap.tasks.get(id);
-            !task.coro.is_undef() && !task.is_lost && !task.future.is_done() && task.future.event_loop == event_loop
-        })
-        .collect();
+    let belongs = |task: &Task| {
+        !task.coro.is_undef() && !task.is_lost && !task.future.is_done() && task.future.event_loop == event_loop
+    };
+    let mut found: Vec<Id<Task>> =
+        cx.heap.tasks.iter_made().filter(|(_, task)| belongs(task)).map(|(id, _)| id).collect();
     found.sort_by_key(|&id| cx.heap.tasks.get(id).number);
     found
 }

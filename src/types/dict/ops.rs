@@ -67,7 +67,7 @@ pub fn finish(cx: &mut Cx, action: Action, dict: Id<Dict>, key: Value, extra: Va
         (Action::Get, _) => missing(cx, key, extra),
         (Action::GetOr, _) => Ok(extra),
         (Action::Set, Found::At(at)) => {
-            cx.heap.dicts.get_mut(dict).replace(at, extra);
+            cx.heap.dicts.get_mut_at(dict, at, extra.is_handle()).replace(at, extra);
             Ok(Value::None)
         }
         (Action::Set, Found::Absent(hash)) => {
@@ -80,10 +80,10 @@ pub fn finish(cx: &mut Cx, action: Action, dict: Id<Dict>, key: Value, extra: Va
         }
         (Action::Contains, found) => Ok(Value::Bool(matches!(found, Found::At(_)))),
         (Action::Delete, Found::At(at)) => {
-            cx.heap.dicts.get_mut(dict).remove_at(at);
+            cx.heap.dicts.get_unbarred(dict).remove_at(at);
             Ok(Value::None)
         }
-        (Action::Pop, Found::At(at)) => Ok(cx.heap.dicts.get_mut(dict).remove_at(at).value),
+        (Action::Pop, Found::At(at)) => Ok(cx.heap.dicts.get_unbarred(dict).remove_at(at).value),
         (Action::Pop, _) if !extra.is_undef() => Ok(extra),
         (Action::Delete | Action::Pop, _) => Err(cx.key_error(key)),
         (Action::Locate, Found::At(at)) => Ok(Value::Int(at as i64)),
@@ -114,7 +114,9 @@ pub fn add(cx: &mut Cx, dict: Id<Dict>, hash: u64, key: Value, value: Value) -> 
     if object.table.is_full() || object.entries.len() == object.entries.capacity() {
         grow(cx, dict, 1)?;
     }
-    cx.heap.dicts.get_mut(dict).add(hash, key, value);
+    // There is room now, so no entry moves.
+    let (at, points) = (cx.heap.dicts.get(dict).entries.len(), key.is_handle() || value.is_handle());
+    cx.heap.dicts.get_mut_at(dict, at, points).add(hash, key, value);
     Ok(())
 }
 

@@ -100,7 +100,9 @@ fn merge_dict(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
         frame.step = at as u32 * 2;
         match probe::find_any_in_dict(cx, dict, entry.key, entry.hash) {
             Found::At(_) if !callee.is_undef() && !callee.is_none() => return Err(twice(cx, callee, entry.key)),
-            Found::At(place) => cx.heap.dicts.get_mut(dict).replace(place, entry.value),
+            Found::At(place) => {
+                cx.heap.dicts.get_mut_at(dict, place, entry.value.is_handle()).replace(place, entry.value);
+            }
             Found::Absent(hash) => ops::add(cx, dict, hash, entry.key, entry.value)?,
             Found::Unsure => {
                 frame.step += 1;

@@ -144,13 +144,14 @@ fn list_insert(cx: &mut Cx, args: &[Value]) -> Outcome {
 
 fn list_pop(cx: &mut Cx, args: &[Value]) -> Outcome {
     let list = this(cx, args[0]);
-    let items = &mut cx.heap.lists.get_mut(list).items;
     if args[1].is_undef() {
-        return match items.pop() {
+        // Nothing moves, and nothing new is pointed to.
+        return match cx.heap.lists.get_unbarred(list).items.pop() {
             Some(item) => Ok(item),
             None => Err(cx.index_error("pop from empty list")),
         };
     }
+    let items = &mut cx.heap.lists.get_mut(list).items;
     let len = items.len() as i64;
     if len == 0 {
         return Err(cx.index_error("pop from empty list"));

@@ -41,7 +41,7 @@ pub fn finish(cx: &mut Cx, action: Action, set: Id<Set>, key: Value, found: Foun
         }
         (Action::Remove | Action::Discard | Action::Toggle, Found::At(at)) => {
             let is_exact = hash_is_exact(cx, cx.heap.sets.get(set).entries[at].key);
-            cx.heap.sets.get_mut(set).remove_at(at, is_exact);
+            cx.heap.sets.get_unbarred(set).remove_at(at, is_exact);
             Ok(Value::Bool(true))
         }
         (Action::Remove, _) => Err(cx.key_error(key)),
@@ -61,12 +61,17 @@ pub fn insert(cx: &mut Cx, set: Id<Set>, hash: u64, key: Value) -> Result<(), As
     let object = cx.heap.sets.get(set);
     let n_new = if object.entries.len() == object.entries.capacity() { (object.entries.len() / 2).max(4) } else { 0 };
     let bytes = object.table.bytes_of_next_insert() + n_new * size_of::<SetEntry>();
+    let (at, n_live) = (object.entries.len(), object.len());
     if bytes > 0 {
         let is_old = cx.heap.sets.is_old(set);
         cx.heap.reserve_for(bytes, is_old)?;
     }
     let is_exact = hash_is_exact(cx, key);
-    let object = cx.heap.sets.get_mut(set);
+    let object = match at == n_live {
+        true => cx.heap.sets.get_mut_at(set, at, key.is_handle()),
+        // The holes may be closed.
+        false => cx.heap.sets.get_mut(set),
+    };
     if n_new > 0 {
         object.entries.reserve_exact(n_new);
     }
