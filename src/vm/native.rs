@@ -9,7 +9,7 @@ use super::fiber::Fiber;
 use super::text::Texts;
 use super::{Moved, Next, Signal, unwind};
 use crate::call::cx::native_def;
-use crate::call::signature::MAX_FLAT;
+use crate::call::signature::{Converter, MAX_FLAT};
 use crate::call::{Ask, Body, Cx, NativeDef, NativeKind, Outcome, args, convert};
 use crate::types::asyncio::ensure;
 use crate::types::classes;
@@ -89,11 +89,28 @@ pub fn run_flat(cx: &mut Cx, id: NativeId, given: &[Value]) -> Option<Done> {
 #[inline]
 fn run_checked(cx: &mut Cx, id: NativeId, def: &NativeDef, args: &[Value]) -> Option<Done> {
     for &(at, converter) in &def.signature().checks {
-        if !convert::fits(cx, id, converter, args[at as usize]) {
+        let value = args[at as usize];
+        let is_own = converter == Converter::This && def.kind != NativeKind::New && is_exactly(cx, value, id.table);
+        if !is_own && !convert::fits(cx, id, converter, value) {
             return None;
         }
     }
     Some(run_def(cx, id, def, args))
+}
+
+/// Whether a value of one of the hot kinds has just the class of this table.
+#[inline]
+fn is_exactly(cx: &Cx, value: Value, table: u16) -> bool {
+    let class = match value {
+        Value::Native(id) => cx.heap.natives.get(id).class,
+        Value::List(_) => classes::LIST,
+        Value::Dict(_) => classes::DICT_CLASS,
+        Value::Str(_) => classes::STR,
+        Value::Future(_) => classes::FUTURE,
+        Value::Task(_) => classes::TASK,
+        _ => return false,
+    };
+    class.number() == table as u32
 }
 
 /// The names of a tuple of keyword names.
