@@ -202,7 +202,7 @@ class Condition:
         """The old name of notify_all()."""
         import warnings
 
-        warnings.warn("notifyAll() is deprecated, use notify_all() instead", DeprecationWarning, stacklevel=2)
+        warnings.warn("notifyAll() is deprecated, use notify_all() instead", DeprecationWarning, stacklevel=1)
         self.notify_all()
 
 
@@ -299,7 +299,7 @@ class Event:
         """The old name of is_set()."""
         import warnings
 
-        warnings.warn("isSet() is deprecated, use is_set() instead", DeprecationWarning, stacklevel=2)
+        warnings.warn("isSet() is deprecated, use is_set() instead", DeprecationWarning, stacklevel=1)
         return self.is_set()
 
     def set(self):
@@ -603,7 +603,7 @@ class Thread:
 def _warn_old(message):
     import warnings
 
-    warnings.warn(message, DeprecationWarning, stacklevel=3)
+    warnings.warn(message, DeprecationWarning, stacklevel=1)
 
 
 # ----- What nobody caught in a thread -----

@@ -77,7 +77,6 @@ const LONG_FUNCTIONS: &[(&str, &str)] = &[
     ("src/vm/deliver.rs", "grant"),
     ("src/vm/intrinsic.rs", "run"),
     ("src/vm/run.rs", "run_fiber"),
-    ("src/vm/suspend.rs", "suspend_chain"),
     ("src/vm/warm.rs", "run"),
 ];
 

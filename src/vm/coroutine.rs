@@ -24,17 +24,9 @@ pub enum Called {
 /// The call at `pc`, if it is one of a coroutine function with just the arguments that it takes.
 #[inline(never)]
 pub fn call(window: &mut Window, cx: &mut Cx, texts: &Texts, text: &Text, pc: usize) -> Called {
-    let awaits = |dst: Reg| match text.ops.get(pc + 1) {
-        Some(Op::Await { dst: to, src }) if *src == dst => Some(*to),
-        _ => None,
-    };
     let (func, first, argc, dst) = match text.ops[pc] {
         Op::CallGlobal { dst, base, argc, global } => {
-            let cache = &text.global_caches[global.index()];
-            if let Some(to) = awaits(dst) {
-                return Called::Awaited(cache.link.get(), base.0 as u32 + 2, to);
-            }
-            let entry_idx = cache.entry_idx.get() as usize;
+            let entry_idx = text.global_caches[global.index()].entry_idx.get() as usize;
             (cx.heap.dicts.get(text.globals).entries[entry_idx].value, base.0 + 2, argc, dst)
         }
         Op::Call { dst, base, argc } => (window[base.0 as usize], base.0 + 2, argc, dst),
@@ -54,8 +46,10 @@ pub fn call(window: &mut Window, cx: &mut Cx, texts: &Texts, text: &Text, pc: us
     if !fits {
         return Called::Cold;
     }
-    if let Some(to) = awaits(dst) {
-        return Called::Awaited(func.link, first as u32, to);
+    if let Some(Op::Await { dst: to, src }) = text.ops.get(pc + 1)
+        && *src == dst
+    {
+        return Called::Awaited(func.link, first as u32, *to);
     }
     if cx.heap.is_due() {
         return Called::Cold;

@@ -580,7 +580,19 @@ pub fn run_fiber(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, mut fuel: i6
                             }
                             let direct = cache.direct.get();
                             if direct != argc as u16 {
-                                break if direct == argc as u16 | Func::AWAITED { Stop::Coroutine } else { Stop::Warm };
+                                if direct != argc as u16 | Func::AWAITED {
+                                    break Stop::Warm;
+                                }
+                                if let Some(Op::Await { dst: to, src }) = code.get(pc + 1)
+                                    && *src == dst
+                                {
+                                    pc += 1;
+                                    enter!(cache.link.get(), base.0 as u32 + 2, to, {
+                                        pc -= 1;
+                                        break Stop::Call;
+                                    });
+                                }
+                                break Stop::Coroutine;
                             }
                             enter!(cache.link.get(), base.0 as u32 + 2, dst, break Stop::Call);
                         }

@@ -496,47 +496,33 @@ fn suspend_chain(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, value: Value
         return ignored_exit(fiber, texts, cx, floor);
     }
     let top = fiber.frames.len() - 1;
-    let n_natives = fiber.frames[floor..].iter().filter(|frame| frame.kind == FrameKind::Native).count();
-    let mut natives = fiber.natives.split_off(fiber.natives.len() - n_natives).into_iter();
-    let mut parents = std::mem::take(&mut cx.heap.gens.get_mut(id).parents);
     // A mark is no frame to be parked; the floor otherwise is the seat that was restored last.
     let first = if resumed.link.is_none() { floor + 1 } else { floor };
-    if top > first {
-        parents.reserve_exact(top - first);
-    }
-    let mut seat_owner = cx.heap.gens.get(id).seat_owner;
-    let inner = (cx.heap.gens.get(id).seat_dst, cx.heap.gens.get(id).seat_want);
-    for at in first..=top {
+    let generator = cx.heap.gens.get_mut(id);
+    let (seat_dst, seat_want, floor_owner) = (generator.seat_dst, generator.seat_want, generator.seat_owner);
+    let mut parents = std::mem::take(&mut generator.parents);
+    let n_before = parents.len();
+    parents.reserve_exact(top - first);
+    parents.resize_with(n_before + top - first, Parked::default);
+    // The states of the natives stand in order: from the top down each is the last one.
+    for at in (first..=top).rev() {
         let mut frame = fiber.frames[at];
         if at == floor {
-            (frame.dst, frame.want) = inner;
+            (frame.dst, frame.want) = (seat_dst, seat_want);
         }
-        if frame.kind == FrameKind::Linked {
-            let owner = handle_of(fiber, frame);
-            let owned = cx.heap.gens.get_mut(owner);
-            (owned.state, owned.driver) = (GenState::Driven, Some(id));
-            seat_owner = Some(owner);
-        } else if at != floor {
-            seat_owner = None;
-        }
+        let owner = match frame.kind {
+            FrameKind::Linked => Some(drive(cx, handle_of(fiber, frame), id)),
+            _ if at == floor => floor_owner,
+            _ => None,
+        };
         if at == top {
-            let generator = cx.heap.gens.get_mut(id);
-            (generator.seat_dst, generator.seat_want, generator.seat_owner) = (frame.dst, frame.want, seat_owner);
-            if frame.kind == FrameKind::Native {
-                let native = Box::new(natives.next().expect("one per native frame"));
-                generator.seat = Parked::Native { frame, native };
-            } else {
-                park_seat(fiber, texts.get(frame.link), generator, frame);
-            }
-        } else if frame.kind == FrameKind::Native {
-            let native = Box::new(natives.next().expect("one per native frame"));
-            parents.push(Parked::Native { frame, native });
+            park_top(fiber, texts, cx, id, frame, owner);
         } else {
-            parents.push(park_parent(fiber, texts, frame, seat_owner));
+            let parked = park_parent(fiber, texts, frame, owner);
+            cx.heap.charge(parked.owned());
+            parents[n_before + at - first] = parked;
         }
     }
-    let owned: usize = parents.iter().map(Parked::owned).sum();
-    cx.heap.charge(if top > first { owned } else { 0 });
     let generator = cx.heap.gens.get_mut(id);
     generator.parents = parents;
     generator.is_flat = false;
@@ -566,8 +552,37 @@ fn ignored_exit(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, floor: usize)
     grant(fiber, texts, cx, ask, 0, Want::Value)
 }
 
+/// The frame of a generator is part of the chain of another one now.
+fn drive(cx: &mut Cx, owner: Id<Generator>, driver: Id<Generator>) -> Id<Generator> {
+    let owned = cx.heap.gens.get_mut(owner);
+    (owned.state, owned.driver) = (GenState::Driven, Some(driver));
+    owner
+}
+
+/// The innermost frame of a chain becomes the seat.
+fn park_top(
+    fiber: &mut Fiber,
+    texts: &Texts,
+    cx: &mut Cx,
+    id: Id<Generator>,
+    frame: Frame,
+    owner: Option<Id<Generator>>,
+) {
+    let generator = cx.heap.gens.get_mut(id);
+    (generator.seat_dst, generator.seat_want, generator.seat_owner) = (frame.dst, frame.want, owner);
+    if frame.kind == FrameKind::Native {
+        let native = Box::new(fiber.natives.pop().expect("one per native frame"));
+        generator.seat = Parked::Native { frame, native };
+    } else {
+        park_seat(fiber, texts.get(frame.link), generator, frame);
+    }
+}
+
 /// Once per await that suspends, however often its callee does: afterwards these frames stay parked.
-fn park_parent(fiber: &Fiber, texts: &Texts, frame: Frame, owner: Option<Id<Generator>>) -> Parked {
+fn park_parent(fiber: &mut Fiber, texts: &Texts, frame: Frame, owner: Option<Id<Generator>>) -> Parked {
+    if frame.kind == FrameKind::Native {
+        return Parked::Native { frame, native: Box::new(fiber.natives.pop().expect("one per native frame")) };
+    }
     let n_regs = n_live(texts.get(frame.link), frame.pc);
     Parked::Script { frame, regs: fiber.stack[frame.base as usize..][..n_regs].into(), owner }
 }

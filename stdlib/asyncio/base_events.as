@@ -209,7 +209,7 @@ async def shutdown_default_executor(loop, timeout=None):
         warnings.warn(
             f"The executor did not finishing joining its threads within {timeout} seconds.",
             RuntimeWarning,
-            stacklevel=2,
+            stacklevel=1,
         )
         executor.shutdown(wait=False)
     else:

@@ -146,7 +146,7 @@ class BaseDefaultEventLoopPolicy(AbstractEventLoopPolicy):
             if _asyncio._is_strict():
                 import warnings
 
-                warnings.warn("There is no current event loop", DeprecationWarning, stacklevel=2)
+                warnings.warn("There is no current event loop", DeprecationWarning, stacklevel=1)
             _asyncio._hint("get_event_loop")
             self.set_event_loop(self.new_event_loop())
         if local._loop is None:

@@ -457,7 +457,36 @@ fn after_put(cx: &mut Cx, args: &[Value]) -> Outcome {
     }
 }
 
+/// The frequent case: there is room, and nobody waits for the item. False: any other case.
+fn put_quickly(cx: &mut Cx, shown: Value, item: Value) -> bool {
+    let Value::Native(id) = shown else { return false };
+    let Some(queue) = cx.heap.native_mut::<Queue>(id) else { return false };
+    let n_items = queue.items.len();
+    let is_quick = queue.kind == Kind::Fifo
+        && !queue.is_replaced
+        && !queue.is_shutdown
+        && (queue.limit == 0 || n_items < queue.limit)
+        && n_items < queue.items.capacity()
+        && queue.getters.is_empty();
+    if is_quick {
+        queue.items.push_back(item);
+        queue.n_unfinished += 1;
+    }
+    is_quick
+}
+
+/// The same: there is an item, and nobody waits for room.
+fn get_quickly(cx: &mut Cx, shown: Value) -> Option<Value> {
+    let Value::Native(id) = shown else { return None };
+    let queue = cx.heap.native_mut::<Queue>(id)?;
+    let is_quick = queue.kind == Kind::Fifo && !queue.is_replaced && queue.putters.is_empty();
+    if is_quick { queue.items.pop_front() } else { None }
+}
+
 fn queue_put(cx: &mut Cx, args: &[Value]) -> Outcome {
+    if put_quickly(cx, args[0], args[1]) {
+        return Ok(Value::None);
+    }
     let id = waiting::state_id::<Queue>(cx, args[0])?;
     if waiting::of::<Queue>(cx, id).is_replaced {
         return Err(await_library(cx, "asyncio.queues", "_put", args));
@@ -466,6 +495,9 @@ fn queue_put(cx: &mut Cx, args: &[Value]) -> Outcome {
 }
 
 fn queue_get(cx: &mut Cx, args: &[Value]) -> Outcome {
+    if let Some(item) = get_quickly(cx, args[0]) {
+        return Ok(item);
+    }
     let id = waiting::state_id::<Queue>(cx, args[0])?;
     if waiting::of::<Queue>(cx, id).is_replaced {
         return Err(await_library(cx, "asyncio.queues", "_get", &args[..1]));
@@ -474,6 +506,9 @@ fn queue_get(cx: &mut Cx, args: &[Value]) -> Outcome {
 }
 
 fn queue_put_nowait(cx: &mut Cx, args: &[Value]) -> Outcome {
+    if put_quickly(cx, args[0], args[1]) {
+        return Ok(Value::None);
+    }
     let id = waiting::state_id::<Queue>(cx, args[0])?;
     if waiting::of::<Queue>(cx, id).is_replaced {
         return Err(ask_library(cx, "asyncio.queues", "_put_nowait", args));
@@ -482,6 +517,9 @@ fn queue_put_nowait(cx: &mut Cx, args: &[Value]) -> Outcome {
 }
 
 fn queue_get_nowait(cx: &mut Cx, args: &[Value]) -> Outcome {
+    if let Some(item) = get_quickly(cx, args[0]) {
+        return Ok(item);
+    }
     let id = waiting::state_id::<Queue>(cx, args[0])?;
     if waiting::of::<Queue>(cx, id).is_replaced {
         return Err(ask_library(cx, "asyncio.queues", "_get_nowait", &args[..1]));

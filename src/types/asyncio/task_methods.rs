@@ -186,7 +186,8 @@ pub fn uncancel(cx: &mut Cx, id: Id<Task>) -> u32 {
 
 fn task_get_stack(cx: &mut Cx, args: &[Value]) -> Outcome {
     this(cx, args)?;
-    Err(super::ask_library(cx, "asyncio.base_tasks", "_task_get_stack", args))
+    let given: Vec<Value> = args.iter().map(|arg| arg.given().unwrap_or(Value::None)).collect();
+    Err(super::ask_library(cx, "asyncio.base_tasks", "_task_get_stack", &given))
 }
 
 fn task_print_stack(cx: &mut Cx, args: &[Value]) -> Outcome {
