@@ -8,6 +8,9 @@ use crate::value::heap::NURSERY;
 use crate::value::{Gray, Id, Link, Value};
 use crate::vm::{Moved, Next, native, unwind};
 
+/// A collection that found no room burns as much fuel as instructions would have run in its time.
+const BYTES_PER_FUEL: usize = 64;
+
 /// Where there was no room, and how much had been executed by then, without what natives burnt: a native that runs again
 /// burns again.
 #[derive(Clone, Copy, PartialEq)]
@@ -27,6 +30,8 @@ impl Engine {
             return Ok(Next::Script);
         }
         let heap = &mut self.cx.heap;
+        // All that lives was marked in vain: who asks again and again pays for it.
+        self.cx.burnt += (heap.used / BYTES_PER_FUEL) as i64;
         if heap.used > self.limits.hard() {
             self.stopping = Some(Limit::Memory);
             return Ok(Next::Script);
