@@ -19,7 +19,7 @@ fn ending(output: &Output) -> Result<String, String> {
     match output.status.code() {
         Some(0) => Ok("normally".to_owned()),
         Some(1) if last.starts_with("aspen: stopped:") => Ok("stopped".to_owned()),
-        Some(1 | 2) if !errors.contains("panicked") && !errors.contains("at fault") => {
+        Some(1 | 2) if !errors.contains("panicked") && !errors.contains("aspen: a bug in Aspen") => {
             Ok(last.split(':').next().unwrap_or_default().trim().to_owned())
         }
         code => Err(format!("ended with {code:?}: {errors}")),

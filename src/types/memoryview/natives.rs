@@ -197,7 +197,8 @@ fn memoryview_cast(cx: &mut Cx, args: &[Value]) -> Outcome {
             return Err(cx.type_error("memoryview: cannot cast view with zeros in shape or strides"));
         }
         view.shape = cast_shape(cx, args[2])?;
-        if view.shape.iter().product::<usize>() * item_len != n_bytes {
+        let wanted = view.shape.iter().try_fold(item_len, |product, &len| product.checked_mul(len));
+        if wanted != Some(n_bytes) {
             return Err(cx.type_error("memoryview: product(shape) * itemsize != buffer size"));
         }
     }
