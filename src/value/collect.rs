@@ -94,9 +94,9 @@ impl Heap {
             gray.extend(self.fixed_roots());
         }
         gray.extend(self.latin.iter().filter(|name| !name.is_none()).map(|&name| Value::Str(name)));
-        self.each_slab(|slab| slab.trace_dirty(MINOR, &mut gray));
+        self.each_slab(|slab| slab.trace_touched_places(&mut gray));
         if let Some(mut marking) = self.marking.take() {
-            self.each_slab(|slab| slab.trace_dirty(MAJOR, &mut marking));
+            self.each_slab(|slab| slab.trace_again(&mut marking));
             self.marking = Some(marking);
         }
         self.settle(gray, false, collected);

@@ -239,6 +239,7 @@ impl Kind for EventLoop {
         self.timers.iter().for_each(|timer| timer.trace(gray));
         self.trace_parts(gray);
     }
+    const KNOWS_NEW: bool = true;
     fn trace_touched(&self, gray: &mut Gray) {
         if !self.class.is_none() {
             self.trace_new(gray);

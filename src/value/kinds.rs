@@ -117,7 +117,8 @@ marking!(reach, reach);
 /// What the collector does with every slab, whatever is in it.
 pub(super) trait AnySlab {
     fn begin_major(&mut self);
-    fn trace_dirty(&mut self, which: usize, gray: &mut Gray);
+    fn trace_touched_places(&self, gray: &mut Gray);
+    fn trace_again(&mut self, gray: &mut Gray);
     fn trace_part(&mut self, which: usize, gray: &mut Gray) -> bool;
     fn extend_major(&mut self);
     fn end(&mut self, is_major: bool);
@@ -129,8 +130,11 @@ impl<T: Kind> AnySlab for Slab<T> {
     fn begin_major(&mut self) {
         Slab::begin_major(self);
     }
-    fn trace_dirty(&mut self, which: usize, gray: &mut Gray) {
-        Slab::trace_dirty(self, which, gray);
+    fn trace_touched_places(&self, gray: &mut Gray) {
+        Slab::trace_touched_places(self, gray);
+    }
+    fn trace_again(&mut self, gray: &mut Gray) {
+        Slab::trace_again(self, gray);
     }
     fn trace_part(&mut self, which: usize, gray: &mut Gray) -> bool {
         Slab::trace_part(self, which, gray)
@@ -180,10 +184,11 @@ impl Heap {
         action(&mut self.handles);
         action(&mut self.contexts);
     }
-    /// Goes on with an object that is too large to be traced in one go. False: there is none.
+
+    /// Goes on with what was put off. False: there is nothing.
     pub(super) fn trace_part(&mut self, which: usize, gray: &mut Gray) -> bool {
-        let Heap { lists, dicts, sets, tuples, .. } = self;
-        let slabs: [&mut dyn AnySlab; 4] = [lists, dicts, sets, tuples];
-        slabs.into_iter().any(|slab| slab.trace_part(which, gray))
+        let mut went_on = false;
+        self.each_slab(|slab| went_on |= slab.trace_part(which, gray));
+        went_on
     }
 }

@@ -13,6 +13,8 @@ const CHUNK: usize = 128;
 const WORDS: usize = CHUNK / 64;
 /// Entries that the vectors of a slab keep room for.
 const KEPT: usize = 1024;
+/// Gray values that are enough for a while.
+const BATCH: usize = 1024;
 /// Places of `parts`: the minor collection and the major one.
 pub const MINOR: usize = 0;
 pub const MAJOR: usize = 1;
@@ -38,6 +40,8 @@ pub trait Kind: Default {
     }
     /// Traces one place of a large object.
     fn trace_place(&self, _place: usize, _gray: &mut Gray) {}
+    /// Whether what it came to hold since the last collection is known: [`Kind::trace_touched`] traces less than all.
+    const KNOWS_NEW: bool = false;
     /// Traces what may have come to be pointed to since the last collection.
     fn trace_touched(&self, gray: &mut Gray) {
         self.trace(gray);
@@ -55,10 +59,12 @@ pub struct Slab<T> {
     clean: Vec<u64>,
     /// Old objects that may have come to point to young ones since the last collection.
     dirty: Vec<Id<T>>,
+    /// How many of them the minor collection under way has traced.
+    n_traced: usize,
     /// Places in large old objects that are not dirty as a whole.
     places: Vec<(Id<T>, u32)>,
     /// Large objects of which a part was traced, and where to go on: of the minor and of the major collection.
-    parts: [Vec<(Id<T>, usize)>; 2],
+    parts: [Vec<(Id<T>, u32)>; 2],
     /// 1 = reached by the major collection under way. Empty when none is.
     reached: Vec<u64>,
     /// Young objects that own memory, of a kind that is not swept, and whether some old one may.
@@ -80,6 +86,7 @@ impl<T: Kind> Default for Slab<T> {
             marks: Vec::new(),
             clean: Vec::new(),
             dirty: Vec::new(),
+            n_traced: 0,
             places: Vec::new(),
             parts: Default::default(),
             reached: Vec::new(),
@@ -170,39 +177,52 @@ impl<T: Kind> Slab<T> {
     fn trace_begin(&mut self, id: Id<T>, which: usize, gray: &mut Gray) -> usize {
         let object = &self.chunks[id.index() / CHUNK][id.index() % CHUNK];
         if let Some(from) = object.trace_from(0, gray) {
-            self.parts[which].push((id, from));
+            self.parts[which].push((id, from as u32));
         }
         size_of::<T>() + object.owned()
     }
 
-    /// Goes on with a large object that was traced in part. False: there is none.
+    /// Goes on with what was put off: large objects of which a part was traced, and touched ones. False: there is nothing.
+    /// A few at a time, so that what they hold is never all in `gray` at once.
     pub fn trace_part(&mut self, which: usize, gray: &mut Gray) -> bool {
-        let Some((id, from)) = self.parts[which].pop() else { return false };
-        if let Some(from) = self.get(id).trace_from(from, gray) {
-            self.parts[which].push((id, from));
+        let mut went_on = false;
+        while gray.len() < BATCH {
+            if let Some((id, from)) = self.parts[which].pop() {
+                if from == 0 && !self.get(id).is_large() {
+                    self.get(id).trace_touched(gray);
+                } else if let Some(from) = self.get(id).trace_from(from as usize, gray) {
+                    self.parts[which].push((id, from as u32));
+                }
+            } else if which == MINOR && self.n_traced < self.dirty.len() {
+                let id = self.dirty[self.n_traced];
+                self.n_traced += 1;
+                if self.get(id).is_large() { self.parts[MINOR].push((id, 0)) } else { self.get(id).trace_touched(gray) }
+            } else {
+                break;
+            }
+            went_on = true;
         }
-        true
+        went_on
     }
 
-    /// Old objects are roots only if they were touched: all of them of a minor collection; of the major one under way
-    /// those that it has seen already.
-    pub fn trace_dirty(&mut self, which: usize, gray: &mut Gray) {
-        let is_root = |slab: &Self, id: Id<T>| which == MINOR || slab.is_reached(id);
+    /// Old objects are roots of a minor collection only if they were touched. Those that are traced as a whole have their
+    /// turn in [`Slab::trace_part`].
+    pub fn trace_touched_places(&self, gray: &mut Gray) {
+        self.places.iter().for_each(|&(id, place)| self.get(id).trace_place(place as usize, gray));
+    }
+
+    /// Of the major collection under way: what it has seen already and what was touched since is to be traced again.
+    pub fn trace_again(&mut self, gray: &mut Gray) {
         for at in 0..self.dirty.len() {
             let id = self.dirty[at];
-            if !is_root(self, id) {
-                continue;
-            }
-            if self.get(id).is_large() {
-                self.parts[which].push((id, 0));
-            } else {
-                self.get(id).trace_touched(gray);
+            match self.is_reached(id) {
+                true if T::KNOWS_NEW => self.get(id).trace_touched(gray),
+                true => self.parts[MAJOR].push((id, 0)),
+                false => {}
             }
         }
-        for &(id, place) in &self.places {
-            if is_root(self, id) {
-                self.get(id).trace_place(place as usize, gray);
-            }
+        for &(id, place) in self.places.iter().filter(|(id, _)| self.is_reached(*id)) {
+            self.get(id).trace_place(place as usize, gray);
         }
     }
 
@@ -335,6 +355,7 @@ impl<T: Kind> Slab<T> {
 
     fn forget_touched(&mut self) {
         reuse(&mut self.dirty);
+        self.n_traced = 0;
         reuse(&mut self.places);
     }
 
