@@ -115,7 +115,6 @@ impl Engine {
             kind: GenKind::Coroutine,
             state: GenState::Created,
             seat: Parked::Script { frame, regs: regs.into(), owner: None },
-            name: Value::Undef,
             link,
             ..Generator::default()
         };

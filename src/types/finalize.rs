@@ -119,8 +119,10 @@ fn end_generator(cx: &mut Cx, frame: &mut NativeFrame, id: Id<Generator>) -> Opt
             frame.step = WARNED;
             Some(never_awaited(cx, id))
         }
-        GenState::Suspended if generator.kind == GenKind::AsyncGenerator && generator.hook.given().is_some() => {
-            let hook = generator.hook;
+        GenState::Suspended
+            if generator.kind == GenKind::AsyncGenerator
+                && let Some(hook) = generator.hook() =>
+        {
             frame.step = ENDED;
             Some(cx.ask_call(hook, &[Value::Gen(id)]))
         }
@@ -135,9 +137,11 @@ fn end_generator(cx: &mut Cx, frame: &mut NativeFrame, id: Id<Generator>) -> Opt
 /// `RuntimeWarning: coroutine 'f' was never awaited`, at the place where it was made.
 pub fn never_awaited(cx: &mut Cx, id: Id<Generator>) -> Ask {
     let generator = cx.heap.gens.get(id);
-    let (place, qualname, name) = (generator.made_at, generator.qualname, generator.name);
-    let name = cx.text_of(qualname).or_else(|| cx.text_of(name)).map(|text| String::from_utf8_lossy(text).into_owned());
-    let name = name.unwrap_or_else(|| "<module>".to_owned());
+    let place = generator.made_at;
+    let name = match generator.given_qualname() {
+        Some(name) => cx.text_of(name).map(|text| String::from_utf8_lossy(text).into_owned()).unwrap_or_default(),
+        None => cx.heap.links.get(generator.link).code().qualname.to_string(),
+    };
     cx.heap.gens.get_mut(id).was_started = true;
     let message = format!("coroutine '{name}' was never awaited");
     warning::at_place(cx, super::classes::RUNTIME_WARNING, &message, place)

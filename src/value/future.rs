@@ -129,8 +129,8 @@ pub struct Task {
     pub context: Id<Context>,
     /// `cancelling()`.
     pub n_cancels: u32,
-    /// The order of creation.
-    pub number: u64,
+    /// The order of creation; it begins anew after four thousand million tasks.
+    pub number: u32,
     /// At its next step it gets CancelledError.
     pub must_cancel: bool,
     /// Whether its death while pending is reported.

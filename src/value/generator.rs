@@ -5,10 +5,11 @@
 //! A frame that has a generator object of its own (`await coroutine_object`) is parked with its owner, which says that it is
 //! driven by another one until it ends.
 
+use super::exception::Exc;
 use super::frame::{Frame, NativeFrame, Want};
 use super::sequence::trace_values;
 use super::slab::{Gray, Kind};
-use super::value::{Id, Value};
+use super::value::{Id, Name, Value};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum GenKind {
@@ -68,11 +69,11 @@ pub struct Generator {
     pub parents: Vec<Parked>,
     /// The future that the seat awaits: a resume delivers its result. `Undef` if it waits for what is sent.
     pub awaiting: Value,
-    /// The GeneratorExit with which the chain is being closed, frame by frame from the innermost; `Undef` if it is not.
-    pub closing: Value,
-    /// The function's name and qualified name; `Undef`: as the code says.
-    pub name: Value,
-    pub qualname: Value,
+    /// The GeneratorExit with which the chain is being closed, frame by frame from the innermost; none if it is not.
+    pub closing: Id<Exc>,
+    /// The function's name; none: as the code says.
+    pub name: Name,
+    pub rare: Option<Box<GeneratorRare>>,
     /// The link of the outermost frame.
     pub link: Id<super::Link>,
     /// Where a coroutine was made.
@@ -89,11 +90,39 @@ pub struct Generator {
     pub is_closed: bool,
     /// Of an asynchronous generator: an `asend`, `athrow` or `aclose` is under way.
     pub is_busy: bool,
-    /// The finalizer hook of an asynchronous generator, or where a coroutine was made (for `cr_origin`).
+}
+
+/// What few generators have.
+#[derive(Default)]
+pub struct GeneratorRare {
+    /// Names that a script set, on it or on its function.
+    pub name: Value,
+    pub qualname: Value,
+    /// The finalizer hook of an asynchronous generator.
     pub hook: Value,
 }
 
 impl Generator {
+    pub fn rare_mut(&mut self) -> &mut GeneratorRare {
+        self.rare.get_or_insert_default()
+    }
+
+    /// The name, unless it is as the code says.
+    pub fn given_name(&self) -> Option<Value> {
+        let set = self.rare.as_ref().and_then(|rare| rare.name.given());
+        set.or_else(|| Some(self.name).filter(|name| !name.is_none()).map(Value::Str))
+    }
+
+    /// The qualified name, unless it is as the code says.
+    pub fn given_qualname(&self) -> Option<Value> {
+        let set = self.rare.as_ref().and_then(|rare| rare.qualname.given());
+        set.or_else(|| self.given_name().filter(|_| self.link.is_none()))
+    }
+
+    pub fn hook(&self) -> Option<Value> {
+        self.rare.as_ref().and_then(|rare| rare.hook.given())
+    }
+
     /// Whether its death is to be noticed: a suspended body may have `finally` blocks, a coroutine may warn.
     pub fn has_end(&self) -> bool {
         match self.state {
@@ -138,13 +167,19 @@ impl Kind for Generator {
         if self.state == GenState::Created {
             self.made_at.trace(gray);
         }
-        trace_values(&[self.awaiting, self.closing, self.name, self.qualname, self.hook], gray);
+        trace_values(&[self.awaiting], gray);
+        gray.extend(Some(self.closing).filter(|exc| !exc.is_none()).map(Value::Exc));
+        gray.extend(Some(self.name).filter(|name| !name.is_none()).map(Value::Str));
+        if let Some(rare) = &self.rare {
+            trace_values(&[rare.name, rare.qualname, rare.hook], gray);
+        }
         if !self.link.is_none() {
             gray.push(Value::Link(self.link));
         }
     }
     fn owned(&self) -> usize {
         let parents: usize = self.parents.iter().map(Parked::owned).sum();
-        self.seat.owned() + parents + self.parents.capacity() * size_of::<Parked>()
+        let rare = self.rare.as_ref().map_or(0, |_| size_of::<GeneratorRare>());
+        self.seat.owned() + parents + rare + self.parents.capacity() * size_of::<Parked>()
     }
 }

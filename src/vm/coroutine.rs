@@ -8,6 +8,7 @@ use aspen_grammar::bytecode::{Code, Op, Reg};
 use super::fiber::{Window, put_cells};
 use super::text::{Text, Texts};
 use crate::call::{Cx, Place};
+use crate::value::generator::GeneratorRare;
 use crate::value::{Frame, Func, GenKind, Generator, Id, Link, Parked, Value};
 
 /// What became of a call.
@@ -84,11 +85,13 @@ pub fn make(
         () if flags.is_coroutine => GenKind::Coroutine,
         () => GenKind::Generator,
     };
+    let qualname = object.extra.as_ref().and_then(|extra| extra.qualname.given());
+    let rare = qualname.map(|qualname| Box::new(GeneratorRare { qualname, ..GeneratorRare::default() }));
     let generator = Generator {
         kind,
         seat: Parked::Script { frame: Frame { link, ..Frame::default() }, regs, owner: None },
-        name: Value::Str(object.name),
-        qualname: object.extra.as_ref().map_or(Value::Undef, |extra| extra.qualname),
+        name: object.name,
+        rare,
         link,
         made_at,
         is_iterable_coroutine: flags.is_iterable_coroutine,

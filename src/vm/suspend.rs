@@ -131,7 +131,7 @@ pub fn close_iter(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, iter: Reg) 
         return Ok(Next::Script);
     }
     if generator.kind == GenKind::AsyncGenerator
-        && let Some(hook) = generator.hook.given().filter(|hook| !hook.is_none())
+        && let Some(hook) = generator.hook()
     {
         // Its loop closes it, in a task.
         let ask = cx.ask_call(hook, &[Value::Gen(id)]);
@@ -259,7 +259,7 @@ pub fn throw(
     }
     if !cx.heap.gens.get(id).parents.is_empty() && cx.is_exception(exc, classes::GENERATOR_EXIT) {
         let generator = cx.heap.gens.get_mut(id);
-        (generator.closing, generator.is_flat) = (Value::Exc(exc), false);
+        (generator.closing, generator.is_flat) = (exc, false);
     }
     if !awaiting.is_undef() {
         // Who waits in a primitive cleans up first, and may have a result after all.
@@ -333,7 +333,7 @@ pub fn finish(cx: &mut Cx, id: Id<Generator>) {
     generator.seat = Parked::default();
     generator.parents = Vec::new();
     generator.awaiting = Value::Undef;
-    generator.closing = Value::Undef;
+    generator.closing = Id::NONE;
     generator.seat_owner = None;
 }
 
@@ -354,7 +354,7 @@ pub fn yield_op(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx) -> Moved {
     }
     let id = handle_of(fiber, frame);
     let generator = cx.heap.gens.get_mut(id);
-    if !generator.closing.is_undef() {
+    if !generator.closing.is_none() {
         return ignored_exit(fiber, texts, cx, fiber.frames.len() - 1);
     }
     generator.state = GenState::Suspended;
@@ -473,7 +473,7 @@ pub fn suspend(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, value: Value, 
     // The innermost frame alone was restored: its parents, if there are any, stay parked.
     let id = handle_of(fiber, frame);
     let generator = cx.heap.gens.get_mut(id);
-    if !generator.closing.is_undef() {
+    if !generator.closing.is_none() {
         return suspend_chain(fiber, texts, cx, value, awaiting);
     }
     park_seat(fiber, texts.get(frame.link), generator, frame);
@@ -492,7 +492,7 @@ fn suspend_chain(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, value: Value
     };
     let resumed = fiber.frames[floor];
     let id = handle_of(fiber, resumed);
-    if !cx.heap.gens.get(id).closing.is_undef() {
+    if !cx.heap.gens.get(id).closing.is_none() {
         return ignored_exit(fiber, texts, cx, floor);
     }
     let top = fiber.frames.len() - 1;
@@ -699,8 +699,8 @@ pub fn return_to_parent(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, id: I
     let (dst, want) = (cx.heap.gens.get(id).seat_dst, cx.heap.gens.get(id).seat_want);
     let closing = cx.heap.gens.get(id).closing;
     restore_parent(fiber, texts, cx, id);
-    if let Value::Exc(exit) = closing {
-        return unwind::raise(fiber, texts, cx, exit);
+    if !closing.is_none() {
+        return unwind::raise(fiber, texts, cx, closing);
     }
     deliver(fiber, texts, cx, value, dst, want)
 }
@@ -713,7 +713,7 @@ pub fn restore_parent(fiber: &mut Fiber, _texts: &Texts, cx: &mut Cx, id: Id<Gen
     let parent = generator.parents.pop().expect("the caller saw it");
     generator.seat_owner = None;
     if generator.parents.is_empty() {
-        generator.closing = Value::Undef;
+        generator.closing = Id::NONE;
     }
     match parent {
         Parked::Script { frame, regs, owner } => {

@@ -91,7 +91,7 @@ fn gathered(cx: &mut Cx, id: Id<Future>) -> String {
 }
 
 /// The task of a number; it may be over, or gone.
-fn holder_name(cx: &mut Cx, number: u64) -> String {
+fn holder_name(cx: &mut Cx, number: u32) -> String {
     let found = cx.heap.tasks.iter_made().find(|(_, task)| task.number == number).map(|(id, _)| id);
     match found {
         Some(id) if cx.heap.tasks.get(id).future.is_done() => format!("{}, which is done", task_name(cx, id)),

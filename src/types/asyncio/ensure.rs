@@ -220,8 +220,7 @@ pub fn new_suspendable(cx: &mut Cx, kind: GenKind, native: NativeId, args: &[Val
         kind,
         state: GenState::Created,
         seat: Parked::Native { frame, native: Box::new(inner) },
-        name: Value::Str(name),
-        qualname: Value::Str(name),
+        name,
         link: Id::NONE,
         ..Generator::default()
     };

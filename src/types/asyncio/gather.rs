@@ -20,7 +20,9 @@ struct Gathering {
     args: Vec<Value>,
     /// What became of the arguments, in order.
     children: Vec<Value>,
-    /// The place of the first child that an argument became.
+    /// No argument is given twice.
+    is_distinct: bool,
+    /// Otherwise the place of the first child that an argument became.
     known: HashMap<u64, usize, foldhash::fast::FixedState>,
     /// Children that were done already.
     done: Vec<FutureRef>,
@@ -40,6 +42,12 @@ impl NativeObject for Gathering {
     }
 }
 
+/// Whether each is a later one than the one before, as coroutines that were made one after the other are: then they all
+/// differ, and need not be remembered.
+fn are_ascending(args: &[Value]) -> bool {
+    args.windows(2).all(|pair| identity(pair[0]) < identity(pair[1]))
+}
+
 fn state(frame: &mut NativeFrame) -> &mut Gathering {
     let state: &mut dyn std::any::Any = frame.state.as_deref_mut().expect("made at the first step");
     state.downcast_mut().expect("the state of a gather")
@@ -53,19 +61,19 @@ pub fn gather(cx: &mut Cx, frame: &mut NativeFrame) -> Outcome {
         }
         let gives_exceptions = frame.values[0].given().unwrap_or(Value::Bool(false));
         let gives_exceptions = crate::types::quick::quick_truth(cx, gives_exceptions).unwrap_or(true);
-        let args = frame.values[1..].to_vec();
-        cx.heap.charge(args.len() * 64);
+        let args: Vec<Value> = std::mem::take(&mut frame.values).into_iter().skip(1).collect();
+        cx.heap.charge(args.len() * 32);
         frame.state = Some(Box::new(Gathering {
             children: Vec::with_capacity(args.len()),
-            args,
+            is_distinct: are_ascending(&args),
             known: HashMap::default(),
             done: Vec::new(),
             n_different: 0,
             gives_exceptions,
             event_loop: Id::NONE,
             outer: future::new(cx, Id::NONE, Role::Gather(Box::default())),
+            args,
         }));
-        frame.values.truncate(1);
         frame.step = 1;
     } else {
         let told = std::mem::take(&mut frame.told).into_outcome()?;
@@ -117,7 +125,9 @@ fn add_child(cx: &mut Cx, gathering: &mut Gathering, child: Value) -> Result<(),
     {
         cx.heap.tasks.get_mut(task).reports_death = false;
     }
-    gathering.known.insert(identity(arg), at);
+    if !gathering.is_distinct {
+        gathering.known.insert(identity(arg), at);
+    }
     gathering.children.push(child);
     Ok(())
 }

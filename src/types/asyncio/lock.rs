@@ -15,7 +15,7 @@ pub struct Lock {
     waiters: Line,
     event_loop: Id<EventLoop>,
     /// The number of the task that took it last; 0: none did.
-    taken_by: u64,
+    taken_by: u32,
 }
 
 impl NativeObject for Lock {
@@ -70,7 +70,7 @@ fn lock_init(cx: &mut Cx, args: &[Value]) -> Outcome {
 
 impl Lock {
     /// Where it was made, and the number of the task that holds it.
-    pub fn origin(&self) -> (Place, Option<u64>) {
+    pub fn origin(&self) -> (Place, Option<u32>) {
         (self.waiters.made_at, Some(self.taken_by).filter(|&number| self.is_locked && number != 0))
     }
 }

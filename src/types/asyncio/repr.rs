@@ -152,14 +152,17 @@ fn native_text(cx: &Cx, this: Value, native: crate::value::NativeId) -> String {
 fn coroutine_text(cx: &mut Cx, coro: Value) -> String {
     let Value::Gen(id) = coro else { return format!("{}()", cx.class_name(coro)) };
     let generator = cx.heap.gens.get(id);
-    let name = cx.text_of(generator.qualname.given().unwrap_or(generator.name));
-    let mut name = name.map(|text| String::from_utf8_lossy(text).into_owned()).unwrap_or_default();
+    let given = generator.given_qualname();
+    let mut name = given
+        .and_then(|name| cx.text_of(name))
+        .map(|text| String::from_utf8_lossy(text).into_owned())
+        .unwrap_or_default();
     let link = generator.link;
     if link.is_none() {
         return format!("{name}()");
     }
     let code = cx.heap.links.get(link).code();
-    if generator.qualname.is_undef() {
+    if given.is_none() {
         name = code.qualname.to_string();
     }
     match (generator.state, line_of(cx, id, link)) {

@@ -29,7 +29,7 @@ pub fn new(
         coro,
         name: Value::Int(cx.asyncio.n_named as i64),
         context,
-        number: cx.asyncio.n_tasks,
+        number: cx.asyncio.n_tasks as u32,
         reports_death: true,
         ..Task::default()
     };

@@ -121,7 +121,7 @@ fn set_up(cx: &mut Cx, frame: &NativeFrame, id: Id<Task>, coro: Value) {
         Value::Undef
     };
     let task = cx.heap.tasks.get_mut(id);
-    (task.coro, task.context, task.number, task.name) = (coro, context, number, name);
+    (task.coro, task.context, task.number, task.name) = (coro, context, number as u32, name);
     task.reports_death = true;
     cx.heap.mortal.push(Value::Task(id));
 }

@@ -101,7 +101,7 @@ pub fn bound_loop(cx: &mut Cx, shown: Value, bound: Id<EventLoop>) -> Result<Id<
 }
 
 /// The number of the task that runs; 0: none.
-pub fn current_number(cx: &Cx) -> u64 {
+pub fn current_number(cx: &Cx) -> u32 {
     let event_loop = cx.fiber.running_loop.given().and_then(|shown| schedule::loop_of(cx, shown));
     match event_loop.map(|id| cx.heap.event_loops.get(id).current) {
         Some(Value::Task(task)) => cx.heap.tasks.get(task).number,

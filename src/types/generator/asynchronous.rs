@@ -120,7 +120,9 @@ fn make(cx: &mut Cx, generator: Id<Generator>, entry: Entry, args: [Value; 3]) -
     }
     object.has_hooks = true;
     let [first, finalizer] = cx.fiber.async_generator_hooks;
-    cx.heap.gens.get_mut(generator).hook = if finalizer.is_none() { Value::Undef } else { finalizer };
+    if !finalizer.is_none() {
+        cx.heap.gens.get_mut(generator).rare_mut().hook = finalizer;
+    }
     if first.is_none() || first.is_undef() {
         return Ok(made);
     }
@@ -222,9 +224,8 @@ pub fn run_by_hand(cx: &mut Cx, native: NativeFrame) -> Id<Generator> {
 /// The same as a value with a name.
 pub fn native_coroutine(cx: &mut Cx, native: NativeFrame, name: &str) -> Value {
     let id = run_by_hand(cx, native);
-    let name = cx.str(name);
-    let coroutine = cx.heap.gens.get_mut(id);
-    (coroutine.name, coroutine.qualname) = (name, name);
+    let name = cx.name(name);
+    cx.heap.gens.get_mut(id).name = name;
     Value::Gen(id)
 }
 

@@ -209,8 +209,8 @@ fn generator_repr(cx: &mut Cx, args: &[Value]) -> Outcome {
 
 fn get_name(cx: &mut Cx, args: &[Value]) -> Outcome {
     let generator = cx.heap.gens.get(own(args));
-    if !generator.name.is_undef() {
-        return Ok(generator.name);
+    if let Some(name) = generator.given_name() {
+        return Ok(name);
     }
     let code = cx.heap.links.get(generator.link).code().clone();
     Ok(Value::Str(cx.name(&code.name)))
@@ -218,8 +218,8 @@ fn get_name(cx: &mut Cx, args: &[Value]) -> Outcome {
 
 fn get_qualname(cx: &mut Cx, args: &[Value]) -> Outcome {
     let generator = cx.heap.gens.get(own(args));
-    if !generator.qualname.is_undef() || generator.link.is_none() {
-        return Ok(generator.qualname.given().unwrap_or(generator.name));
+    if let Some(qualname) = generator.given_qualname() {
+        return Ok(qualname);
     }
     let code = cx.heap.links.get(generator.link).code().clone();
     Ok(Value::Str(cx.name(&code.qualname)))
@@ -234,13 +234,13 @@ fn checked_name(cx: &mut Cx, value: Value, attribute: &str) -> Outcome {
 
 fn set_name(cx: &mut Cx, args: &[Value]) -> Outcome {
     let name = checked_name(cx, args[1], "__name__")?;
-    cx.heap.gens.get_mut(own(args)).name = name;
+    cx.heap.gens.get_mut(own(args)).rare_mut().name = name;
     Ok(Value::None)
 }
 
 fn set_qualname(cx: &mut Cx, args: &[Value]) -> Outcome {
     let name = checked_name(cx, args[1], "__qualname__")?;
-    cx.heap.gens.get_mut(own(args)).qualname = name;
+    cx.heap.gens.get_mut(own(args)).rare_mut().qualname = name;
     Ok(Value::None)
 }
 

@@ -98,8 +98,8 @@ pub fn awaited_by(cx: &mut Cx, id: Id<Generator>) -> Value {
 fn made_for(cx: &mut Cx, holder: Id<Generator>, place: usize, link: Id<crate::value::Link>) -> Id<Generator> {
     let flags = cx.heap.links.get(link).code().flags;
     let kind = if flags.is_coroutine { GenKind::Coroutine } else { GenKind::Generator };
-    let (state, driver, name) = (GenState::Driven, Some(holder), Value::Undef);
-    let generator = Generator { kind, state, driver, link, name, was_started: true, ..Generator::default() };
+    let (state, driver) = (GenState::Driven, Some(holder));
+    let generator = Generator { kind, state, driver, link, was_started: true, ..Generator::default() };
     cx.heap.charge(size_of::<Generator>());
     let made = cx.heap.gens.alloc(generator);
     let chain = cx.heap.gens.get_mut(holder);
