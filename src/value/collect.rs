@@ -21,8 +21,9 @@ pub struct Collected {
     pub is_major: bool,
 }
 
-/// Objects that one slice of a major collection marks: some milliseconds of work, where memory is far away. A slice comes
-/// with every minor collection, so that the heap grows by a small part of itself meanwhile.
+/// Objects that a major collection marks for each [`NURSERY`] that was allocated: some milliseconds of work, where memory is
+/// far away. A slice comes with every minor collection, so that the heap grows by a small part of itself meanwhile. It is
+/// larger where much was allocated in one go: new objects must not come faster than they are marked.
 const SLICE: usize = 50_000;
 
 /// Slots of each slab that are swept after each collection, until all are.
@@ -44,6 +45,7 @@ impl Heap {
     pub fn collect(&mut self, roots: &[Value], root_bytes: usize, is_forced: bool) -> Collected {
         let is_forced = is_forced || std::mem::take(&mut self.is_major_wanted);
         let mut collected = Collected::default();
+        let allocated = self.used.saturating_sub(self.settled);
         if is_forced {
             self.collect_all(roots, &mut collected);
         } else {
@@ -51,7 +53,7 @@ impl Heap {
             if self.marking.is_none() && self.old > self.major_from() {
                 self.begin_marking(roots);
             }
-            if self.mark_slice(roots) {
+            if self.mark_slice(roots, allocated) {
                 self.finish_marking(roots, &mut collected);
             }
             self.each_slab(|slab| slab.sweep_some(SWEPT));
@@ -68,7 +70,7 @@ impl Heap {
             collected.has_room &= self.trigger < self.limit;
             room = room.max(self.room.saturating_mul(2));
         }
-        self.room = room;
+        (self.room, self.settled) = (room, self.used);
         self.trigger = self.used.saturating_add(room).min(self.limit);
         self.wanted = 0;
         collected
@@ -115,11 +117,12 @@ impl Heap {
         self.marking = Some(self.all_roots(roots));
     }
 
-    /// Marks a slice of what is known to live. True: nothing is left that a slice could do.
-    fn mark_slice(&mut self, roots: &[Value]) -> bool {
+    /// Marks a slice of what is known to live; `allocated`: bytes since the last one. True: nothing is left that a slice
+    /// could do.
+    fn mark_slice(&mut self, roots: &[Value], allocated: usize) -> bool {
         let Some(mut gray) = self.marking.take() else { return false };
         self.each_slab(|slab| slab.extend_major());
-        let mut left = SLICE;
+        let mut left = SLICE * allocated.div_ceil(NURSERY).max(1);
         // What came to be held by the roots alone may be much: it is found before the last slice.
         let is_done = self.reach_some(&mut gray, &mut left) && {
             gray.extend(self.all_roots(roots));

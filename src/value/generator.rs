@@ -62,9 +62,9 @@ pub struct Generator {
     pub seat_dst: u8,
     pub seat_want: Want,
     /// The generator object of the seat's frame, where it is not this one.
-    pub seat_owner: Option<Id<Generator>>,
+    pub seat_owner: Id<Generator>,
     /// The one whose chain this one's frame is part of, while it is driven.
-    pub driver: Option<Id<Generator>>,
+    pub driver: Id<Generator>,
     /// Those that await it, outermost first. Empty, and without memory, for a plain generator.
     pub parents: Vec<Parked>,
     /// The future that the seat awaits: a resume delivers its result. `Undef` if it waits for what is sent.
@@ -110,7 +110,7 @@ impl Generator {
     /// The name, unless it is as the code says.
     pub fn given_name(&self) -> Option<Value> {
         let set = self.rare.as_ref().and_then(|rare| rare.name.given());
-        set.or_else(|| Some(self.name).filter(|name| !name.is_none()).map(Value::Str))
+        set.or_else(|| self.name.given().map(Value::Str))
     }
 
     /// The qualified name, unless it is as the code says.
@@ -163,13 +163,13 @@ impl Kind for Generator {
             self.seat.trace(gray);
         }
         self.parents.iter().for_each(|parent| parent.trace(gray));
-        gray.extend(self.seat_owner.map(Value::Gen));
+        gray.extend(self.seat_owner.given().map(Value::Gen));
         if self.state == GenState::Created {
             self.made_at.trace(gray);
         }
         trace_values(&[self.awaiting], gray);
-        gray.extend(Some(self.closing).filter(|exc| !exc.is_none()).map(Value::Exc));
-        gray.extend(Some(self.name).filter(|name| !name.is_none()).map(Value::Str));
+        gray.extend(self.closing.given().map(Value::Exc));
+        gray.extend(self.name.given().map(Value::Str));
         if let Some(rare) = &self.rare {
             trace_values(&[rare.name, rare.qualname, rare.hook], gray);
         }

@@ -85,6 +85,8 @@ pub struct Heap {
     pub limit: usize,
     /// How far the trigger was from what was in use after the last collection.
     pub(super) room: usize,
+    /// What was in use after the last collection.
+    pub(super) settled: usize,
     /// What the failed `reserve` asked for.
     pub wanted: usize,
     /// The instruction that is out of room was so before, and has done nothing since: more room is needed than it says.
@@ -153,6 +155,7 @@ impl Heap {
             trigger: NURSERY.min(limit),
             limit,
             room: NURSERY,
+            settled: 0,
             wanted: 0,
             is_stuck: false,
             is_major_wanted: false,

@@ -173,6 +173,12 @@ impl<T> Id<T> {
     pub fn is_none(self) -> bool {
         self.0 == u32::MAX
     }
+
+    /// The handle, unless it is `NONE`.
+    #[inline]
+    pub fn given(self) -> Option<Self> {
+        (!self.is_none()).then_some(self)
+    }
 }
 
 // By hand, because `derive` would ask the same of `T`.

@@ -334,7 +334,7 @@ pub fn finish(cx: &mut Cx, id: Id<Generator>) {
     generator.parents = Vec::new();
     generator.awaiting = Value::Undef;
     generator.closing = Id::NONE;
-    generator.seat_owner = None;
+    generator.seat_owner = Id::NONE;
 }
 
 // ----- Suspending -----
@@ -446,7 +446,7 @@ fn yield_async(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, value: Value) 
     // Restored after an await inside it, it is the seat of another chain.
     if frame.kind == FrameKind::Resumed {
         let holder = handle_of(fiber, frame);
-        if let Some(owner) = cx.heap.gens.get(holder).seat_owner {
+        if let Some(owner) = cx.heap.gens.get(holder).seat_owner.given() {
             let generator = cx.heap.gens.get_mut(owner);
             generator.state = GenState::Suspended;
             park_seat(fiber, text, generator, frame);
@@ -499,7 +499,7 @@ fn suspend_chain(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, value: Value
     // A mark is no frame to be parked; the floor otherwise is the seat that was restored last.
     let first = if resumed.link.is_none() { floor + 1 } else { floor };
     let generator = cx.heap.gens.get_mut(id);
-    let (seat_dst, seat_want, floor_owner) = (generator.seat_dst, generator.seat_want, generator.seat_owner);
+    let (seat_dst, seat_want, floor_owner) = (generator.seat_dst, generator.seat_want, generator.seat_owner.given());
     let mut parents = std::mem::take(&mut generator.parents);
     let n_before = parents.len();
     parents.reserve_exact(top - first);
@@ -542,7 +542,7 @@ fn ignored_exit(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, floor: usize)
     fiber.natives.truncate(fiber.natives.len() - n_natives);
     watch::leave(fiber, texts, cx, floor);
     fiber.frames.truncate(floor + 1);
-    if let Some(owner) = cx.heap.gens.get(id).seat_owner {
+    if let Some(owner) = cx.heap.gens.get(id).seat_owner.given() {
         finish(cx, owner);
     }
     let is_generator = !resumed.link.is_none() && texts.get(resumed.link).code.flags.is_generator;
@@ -555,7 +555,7 @@ fn ignored_exit(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, floor: usize)
 /// The frame of a generator is part of the chain of another one now.
 fn drive(cx: &mut Cx, owner: Id<Generator>, driver: Id<Generator>) -> Id<Generator> {
     let owned = cx.heap.gens.get_mut(owner);
-    (owned.state, owned.driver) = (GenState::Driven, Some(driver));
+    (owned.state, owned.driver) = (GenState::Driven, driver);
     owner
 }
 
@@ -569,7 +569,8 @@ fn park_top(
     owner: Option<Id<Generator>>,
 ) {
     let generator = cx.heap.gens.get_mut(id);
-    (generator.seat_dst, generator.seat_want, generator.seat_owner) = (frame.dst, frame.want, owner);
+    (generator.seat_dst, generator.seat_want) = (frame.dst, frame.want);
+    generator.seat_owner = owner.unwrap_or(Id::NONE);
     if frame.kind == FrameKind::Native {
         let native = Box::new(fiber.natives.pop().expect("one per native frame"));
         generator.seat = Parked::Native { frame, native };
@@ -602,7 +603,7 @@ pub fn return_resumed(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, value: 
         }
         return deliver(fiber, texts, cx, value, frame.dst, frame.want);
     }
-    if let Some(owner) = cx.heap.gens.get(id).seat_owner {
+    if let Some(owner) = cx.heap.gens.get(id).seat_owner.given() {
         let kind = cx.heap.gens.get(owner).kind;
         finish(cx, owner);
         if kind == GenKind::AsyncGenerator {
@@ -711,13 +712,14 @@ pub fn restore_parent(fiber: &mut Fiber, _texts: &Texts, cx: &mut Cx, id: Id<Gen
     let base = resumed.base;
     let generator = cx.heap.gens.get_mut(id);
     let parent = generator.parents.pop().expect("the caller saw it");
-    generator.seat_owner = None;
+    generator.seat_owner = Id::NONE;
     if generator.parents.is_empty() {
         generator.closing = Id::NONE;
     }
     match parent {
         Parked::Script { frame, regs, owner } => {
-            (generator.seat_dst, generator.seat_want, generator.seat_owner) = (frame.dst, frame.want, owner);
+            (generator.seat_dst, generator.seat_want) = (frame.dst, frame.want);
+            generator.seat_owner = owner.unwrap_or(Id::NONE);
             fiber.ensure(base + regs.len() as u32);
             fiber.stack[base as usize..][..regs.len()].copy_from_slice(&regs);
             *fiber.top_mut() = Frame { base, dst: resumed.dst, want: resumed.want, kind: FrameKind::Resumed, ..frame };

@@ -158,7 +158,7 @@ fn leave(fiber: &mut Fiber, texts: &mut Texts, cx: &mut Cx, frame: Frame, exc: I
             let id = suspend::handle_of(fiber, frame);
             let kind = body_kind(texts, frame).unwrap_or(cx.heap.gens.get(id).kind);
             let exc = as_generator_raises(cx, kind, exc);
-            if let Some(owner) = cx.heap.gens.get(id).seat_owner {
+            if let Some(owner) = cx.heap.gens.get(id).seat_owner.given() {
                 suspend::finish(cx, owner);
             }
             if !cx.heap.gens.get(id).parents.is_empty() {

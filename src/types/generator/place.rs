@@ -29,7 +29,7 @@ fn own_registers(cx: &Cx, id: Id<Generator>) -> Option<(Frame, &[Value])> {
     let parked = match generator.state {
         GenState::Created | GenState::Suspended => generator.parents.first().unwrap_or(&generator.seat),
         GenState::Driven => {
-            let driver = cx.heap.gens.get(generator.driver?);
+            let driver = cx.heap.gens.get(generator.driver.given()?);
             driver.parents.get(place_in(driver, id)?).unwrap_or(&driver.seat)
         }
         GenState::Running | GenState::Finished => return None,
@@ -47,7 +47,7 @@ fn place_in(driver: &Generator, id: Id<Generator>) -> Option<usize> {
     }
     let owns = |parked: &Parked| matches!(parked, Parked::Script { owner: Some(owner), .. } if *owner == id);
     let in_parents = driver.parents.iter().position(owns);
-    in_parents.or_else(|| (driver.seat_owner == Some(id)).then_some(driver.parents.len()))
+    in_parents.or_else(|| (driver.seat_owner == id).then_some(driver.parents.len()))
 }
 
 /// A dict of the locals in these registers.
@@ -70,7 +70,7 @@ fn locals_of(cx: &mut Cx, link: Id<crate::value::Link>, regs: &[Value]) -> Value
 /// What the body awaits or delegates to; None if nothing.
 pub fn awaited_by(cx: &mut Cx, id: Id<Generator>) -> Value {
     let generator = cx.heap.gens.get(id);
-    let (holder, own) = match (generator.state, generator.driver) {
+    let (holder, own) = match (generator.state, generator.driver.given()) {
         (GenState::Suspended, _) => (id, 0),
         (GenState::Driven, Some(driver)) => match place_in(cx.heap.gens.get(driver), id) {
             Some(place) => (driver, place),
@@ -86,7 +86,7 @@ pub fn awaited_by(cx: &mut Cx, id: Id<Generator>) -> Value {
     match chain.parents.get(next).unwrap_or(&chain.seat) {
         Parked::Script { frame, owner, .. } => {
             let link = frame.link;
-            let known = if next == chain.parents.len() { chain.seat_owner } else { *owner };
+            let known = if next == chain.parents.len() { chain.seat_owner.given() } else { *owner };
             Value::Gen(known.unwrap_or_else(|| made_for(cx, holder, next, link)))
         }
         // What a delegate drives.
@@ -98,7 +98,7 @@ pub fn awaited_by(cx: &mut Cx, id: Id<Generator>) -> Value {
 fn made_for(cx: &mut Cx, holder: Id<Generator>, place: usize, link: Id<crate::value::Link>) -> Id<Generator> {
     let flags = cx.heap.links.get(link).code().flags;
     let kind = if flags.is_coroutine { GenKind::Coroutine } else { GenKind::Generator };
-    let (state, driver) = (GenState::Driven, Some(holder));
+    let (state, driver) = (GenState::Driven, holder);
     let generator = Generator { kind, state, driver, link, was_started: true, ..Generator::default() };
     cx.heap.charge(size_of::<Generator>());
     let made = cx.heap.gens.alloc(generator);
@@ -106,7 +106,7 @@ fn made_for(cx: &mut Cx, holder: Id<Generator>, place: usize, link: Id<crate::va
     match chain.parents.get_mut(place) {
         Some(Parked::Script { owner, .. }) => *owner = Some(made),
         Some(Parked::Native { .. }) => {}
-        None => chain.seat_owner = Some(made),
+        None => chain.seat_owner = made,
     }
     made
 }
