@@ -145,3 +145,16 @@ fn another_thread_can_stop_it() {
     assert!(begun.elapsed() < Duration::from_secs(30));
     assert_eq!(runtime.block_on(engine.eval("1 + 1")).expect("it goes on"), Data::Int(2));
 }
+
+/// New objects must not come faster than a major collection marks: it would never end, and the heap would grow to its limit.
+#[test]
+fn major_collections_keep_pace_with_large_allocations() {
+    let program = "import gc\n\
+        text = ' '.join(str(number) for number in range(200_000))\n\
+        before = gc.get_stats()[2]['collections']\n\
+        for _ in range(12):\n\
+        \x20   words = text.split()\n\
+        \x20   for word in words: word.upper()\n\
+        assert gc.get_stats()[2]['collections'] - before >= 3";
+    run(Limits { fuel: None, time: None, memory: 1 << 30 }, program).expect("it ends");
+}
